@@ -92,7 +92,9 @@ class Problem:
         -------
         ``file:line:column: path: message``, then the code frame, then the indented hint.
         """
-        head = ": ".join(part for part in (self.position, self.path, self.message(lang)) if part)
+        head = ": ".join(
+            part for part in (self.position, self.path, self.message(lang)) if part
+        )
         lines = [head]
         if self.frame:
             lines.append(self.frame)
