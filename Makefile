@@ -1,0 +1,60 @@
+# One command a task. `make` lists them; CI calls the same ones.
+# PYTHON makes the environment, VENV is where it lives; an environment of your own works too:
+#   make test BIN=/path/to/env/bin
+PYTHON ?= python3
+VENV ?= .venv
+BIN ?= $(VENV)/bin
+JOBS ?= 2
+
+.DEFAULT_GOAL := help
+.PHONY: help install lock format lint types layers check test theory verify clean
+
+help: ## list the tasks
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+$(BIN)/python:
+	$(PYTHON) -m venv $(VENV)
+
+install: $(BIN)/python ## make the environment from the locked versions
+	$(BIN)/python -m pip install --require-hashes -r requirements-lock.txt
+	$(BIN)/python -m pip install --no-deps -e .
+
+LOCK_HEAD = \# Tested versions of the base and dev dependencies, with hashes, for Python 3.11-3.13 on any system.\n\# No address is recorded, so any mirror serves. Made by `make lock`; do not edit.\n
+
+lock: ## resolve the newest versions anew (needs uv)
+	@printf '$(LOCK_HEAD)' > requirements-lock.txt
+	uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --upgrade \
+	  --generate-hashes --no-annotate --no-header --no-emit-index-url --no-emit-find-links \
+	  --quiet >> requirements-lock.txt
+
+format: ## lay out the code and mend what can be mended
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+lint: ## style and layout, nothing changed
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: ## strict types of the package
+	$(BIN)/mypy
+
+layers: ## who may import whom
+	$(BIN)/lint-imports
+
+# Generated files belong to `check` as well: each maker has a --check that compares and fails.
+check: lint types layers ## all static checks
+
+test: ## the fast suite
+	$(BIN)/python -m pytest -q -n $(JOBS)
+
+theory: ## textbook models against exact results, full size
+	$(BIN)/python -m pytest -q -n $(JOBS) -m "not browser" tests/theory
+
+verify: ## every test there is, hours included
+	$(BIN)/python -m pytest -q -n $(JOBS) -m ""
+
+# Makers join here with their scripts: schema, oracles, golden, benchmark, results, notebooks.
+
+clean: ## remove caches and builds; results stay
+	rm -rf build dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis htmlcov .coverage
+	find sim tests -name __pycache__ -type d -prune -exec rm -rf {} +
