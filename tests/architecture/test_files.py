@@ -35,7 +35,9 @@ def test_no_tracked_file_names_a_path_of_one_machine():
     found = []
     for path in tracked_files():
         text = path.read_bytes().decode("utf-8", errors="ignore")
-        found += [f"{path.relative_to(ROOT)}: {hit.group()}" for hit in MACHINE_PATH.finditer(text)]
+        found += [
+            f"{path.relative_to(ROOT)}: {hit.group()}" for hit in MACHINE_PATH.finditer(text)
+        ]
 
     assert found == []
 
@@ -88,7 +90,9 @@ def test_the_lock_names_every_dependency_with_hashes_and_no_address():
     assert missing == []
     assert "://" not in lock
     blocks = re.split(r"\n(?=\w)", lock)
-    assert all("--hash=sha256:" in block for block in blocks if "==" in block.partition("\n")[0])
+    assert all(
+        "--hash=sha256:" in block for block in blocks if "==" in block.partition("\n")[0]
+    )
 
 
 def test_the_changelog_has_a_heading_for_this_version():

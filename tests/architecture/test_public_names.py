@@ -36,6 +36,8 @@ def test_the_tree_drawn_in_the_docstring_is_the_tree_of_exceptions():
         if inspect.isclass(value) and issubclass(value, errors.SimError)
     ]
 
-    drawn = [row.split("── ")[1].split()[0] for row in errors.__doc__.splitlines() if "── " in row]
+    drawn = [
+        row.split("── ")[1].split()[0] for row in errors.__doc__.splitlines() if "── " in row
+    ]
 
     assert sorted(drawn) == sorted(kinds)
