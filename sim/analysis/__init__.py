@@ -1,0 +1,1 @@
+"""Numbers of many runs: intervals, paired comparison, warm-up, number of replications."""
