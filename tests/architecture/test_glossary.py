@@ -73,6 +73,30 @@ def test_no_term_is_defined_twice():
     assert sorted(terms) == sorted(set(terms))
 
 
+def fields_of_the_language() -> set[str]:
+    """Every key that the model declares, read from the annotations of its classes."""
+    return {
+        item.target.id
+        for path in (ROOT / "sim" / "model").glob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.ClassDef)
+        for item in node.body
+        if isinstance(item, ast.AnnAssign) and isinstance(item.target, ast.Name)
+    }
+
+
+def test_every_yaml_key_of_the_glossary_exists_in_the_language():
+    known = fields_of_the_language() | {"extends"}
+    keys = [
+        key for row in rows("term") for key in re.findall(r"`([a-z_.*]+)`", row["YAML key"])
+    ]
+
+    unknown = [key for key in keys if not set(key.replace(".*", "").split(".")) <= known]
+
+    assert len(keys) > 50
+    assert unknown == []
+
+
 def test_the_code_uses_no_word_that_the_glossary_avoids():
     avoided = avoided_words()
     used = {
