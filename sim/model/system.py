@@ -1,0 +1,55 @@
+"""System: everything that one scenario says, checked field by field."""
+
+from pydantic import Field
+
+from sim.model.calendars import Calendar, Holidays
+from sim.model.flows import Flow, Verdicts
+from sim.model.modes import Mode
+from sim.model.notion import Label, Name, Notion
+from sim.model.places import Places
+from sim.model.pools import Line, Pool
+from sim.model.requests import RequestClass
+from sim.model.routing import Ladder
+from sim.model.run import Run
+from sim.model.sources import Shock, Source
+
+
+class System(Notion):
+    """One scenario, fully read. Names are keys; their order in the file has no meaning."""
+
+    name: Name
+    """Short name of the scenario."""
+    family: Name | None = None
+    """Name shared by the variants of one scenario; None: its own name."""
+    title: Label
+    """Title shown to people."""
+    question: Label | None = None
+    """The question that the scenario answers."""
+    notes: list[Label] = Field(default_factory=list)
+    """Sources, assumptions and limits in words."""
+    run: Run
+    """Clock, window and replications."""
+    places: Places = Places()
+    """The tree of places."""
+    calendars: dict[Name, Calendar] = Field(default_factory=dict)
+    """Duty times by name."""
+    holidays: Holidays | None = None
+    """The scenario's own table of holidays and make-up workdays."""
+    sources: dict[Name, Source] = Field(min_length=1)
+    """Where requests come from."""
+    shocks: dict[Name, Shock] = Field(default_factory=dict)
+    """Stretches of unusual demand."""
+    requests: dict[Name, RequestClass] = Field(min_length=1)
+    """Request classes."""
+    flows: dict[Name, Flow] = Field(min_length=1)
+    """Flows of the classes."""
+    ladders: dict[Name, Ladder] = Field(default_factory=dict)
+    """Authority ladders."""
+    verdicts: dict[Name, Verdicts] = Field(default_factory=dict)
+    """Tables of residents' verdicts."""
+    lines: dict[Name, Line] = Field(min_length=1)
+    """Lines in which tasks wait."""
+    pools: dict[Name, Pool] = Field(min_length=1)
+    """Pools of workers."""
+    modes: dict[Name, Mode] = Field(default_factory=dict)
+    """Modes besides peace."""

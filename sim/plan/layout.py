@@ -1,0 +1,199 @@
+"""The plan: one scenario as flat arrays, read by the demand and by both engines.
+
+Letters: P places, L levels, C classes, S steps, T timers, K line instances, Q pool instances,
+W workers, G rota groups (calendars as engines see them), M modes (0 is peace), X laws, V verdict
+tables, U sources, B scopes of modes. Subjects are numbered by sorted full name, never by their
+order in a file. ``*_ptr`` arrays have one entry more than the things they divide (CSR).
+-1 means none. All times are int64 µs from time 0; probabilities are thresholds as defined by
+`sim.plan.tables.threshold`.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+Int = NDArray[np.int64]
+Words = NDArray[np.uint64]
+
+
+class Names(NamedTuple):
+    """Names of everything that has a number; for reports only, engines never see them."""
+
+    levels: tuple[str, ...]
+    places: tuple[str, ...]
+    """Full names, such as ``bijiang/c07/g003``."""
+    classes: tuple[str, ...]
+    steps: tuple[str, ...]
+    """``flow.step`` or ``flow.step@rung.part``, one per compiled step."""
+    timers: tuple[str, ...]
+    """``class.timer``."""
+    line_types: tuple[str, ...]
+    pool_types: tuple[str, ...]
+    calendars: tuple[str, ...]
+    """``calendar#group``."""
+    modes: tuple[str, ...]
+    sources: tuple[str, ...]
+    rungs: tuple[str, ...]
+    """Names of the closing rungs, by the rung numbers used in `request level` columns."""
+
+
+class Plan(NamedTuple):
+    """Everything an engine needs besides the demand trace."""
+
+    # ---- clock
+    start_ns: int
+    """`run.start` as nanoseconds since 1970 (for dates in reports)."""
+    warm_up: int
+    window_end: int
+    """End of the measuring window (`run.horizon`)."""
+    end: int
+    """End of the run: window_end + cool_down."""
+    tick: int
+    control: int
+    follow_up: int
+
+    # ---- places
+    place_parent: Int  # [P]
+    place_level: Int  # [P]
+    place_at: Int  # [P, L] ancestor (or itself) at a level, -1 where there is none
+    place_leaves: Int  # [P, 2] first and one-past-last leaf in depth-first order
+    leaf_place: Int  # [leaves] place number of each leaf in depth-first order
+    place_households: Int  # [P]
+    place_persons: Int  # [P]
+    place_shops: Int  # [P]
+    place_key: Words  # [P] hash of the full name
+
+    # ---- laws and tables
+    law_table: Int  # [X, table length]
+    verdict_edge: Int  # [V, E] band edges as per mille of the limit
+    verdict_edges: Int  # [V] number of edges
+    verdict_delay: Int  # [V] law, -1 none
+    verdict_resolved: Words  # [V, E + 1]
+    verdict_satisfied: Words  # [V, R, E + 1] by number of reopenings (last row: or more)
+    verdict_unresolved: Words  # [V, R, E + 1] P(satisfied | not resolved)
+
+    # ---- request classes
+    class_duty: Int  # [C] 1 for scheduled duties
+    class_priority: Int  # [M, C]
+    class_preempts: Int  # [C]
+    class_preemptible: Int  # [C]
+    class_start: Int  # [C] first step
+    class_cost: Int  # [C] fen per closing
+    class_key: Words  # [C] hash of the name
+    class_level_ptr: Int  # [C + 1]
+    class_level: Int  # rung number of each share
+    class_level_share: Words  # cumulative thresholds, as `sim.plan.tables.pick` reads them
+    class_limit: Int  # [M, C] µs on its clock, -1 none
+    class_limit_clock: Int  # [M, C] group number of the clock, -1 calendar time
+    class_limit_start: Int  # [C] TimerStart
+    class_suspended: Int  # [M, C] Suspension
+    class_divert: Int  # [M, C] step
+
+    # ---- compiled steps (each class has its own copy of its flow)
+    step_class: Int  # [S]
+    step_kind: Int  # [S] StepKind
+    step_line: Int  # [S] line type
+    step_law: Int  # [M, S] law, -1: no work or no delay (0 µs)
+    step_next: Int  # [S]
+    step_other: Int  # [S]
+    step_threshold: Words  # [M, S]
+    step_level: Int  # [S] rung number of a LEVEL, WORK or HAND_OFF step, -1 outside a ladder
+    step_cap: Int  # [S] reworks or misroutings allowed
+    step_same_worker: Int  # [S]
+    step_rise: Int  # [S] step that a rise leads to, -1: top rung or no ladder
+    step_table: Int  # [S] verdict table
+    step_first: Int  # [S] first branch entry
+    step_count: Int  # [S] number of branch entries
+    step_draw: Int  # [S] column of its first draw in the trace, -1 none
+    step_key: Int  # [S] 32-bit hash of the step's name; ordinal of a draw: visit << 32 | step_key
+    branch_share: Words  # cumulative thresholds
+    branch_step: Int
+
+    # ---- timers
+    timer_ptr: Int  # [C + 1]
+    timer_law: Int  # [T]
+    timer_start: Int  # [T] TimerStart
+    timer_until: Int  # [T] TimerUntil
+    timer_clock: Int  # [M, T] group of the clock, -1 calendar time
+    timer_then: Int  # [T] TimerThen
+    timer_to: Int  # [T] step
+    timer_priority: Int  # [T] -1: unchanged
+    timer_channel: Int  # [T] Channel
+    timer_every: Int  # [T] µs, -1: once
+    timer_draw: Int  # [T] column of its first draw in the trace
+    timer_key: Int  # [T] 32-bit hash of the timer's name; ordinal of a draw: arming << 32 | timer_key
+
+    # ---- calendars
+    group_ptr: Int  # [G + 1]
+    group_on: Int  # starts of duty stretches, rising, merged
+    group_off: Int  # ends
+
+    # ---- lines
+    line_of: Int  # [line types, P] line instance that a request homed at place p enters
+    line_type: Int  # [K]
+    line_place: Int  # [K]
+    line_limit: Int  # [K] -1: none
+    line_ptr: Int  # [K + 1] candidates: pools that serve the line in some mode
+    line_pool: Int
+    line_pool_mode: Int  # the entry counts while that pool's place is in this mode
+    line_pool_rank: Int  # smaller is asked first; entries are sorted by (rank, pool)
+
+    # ---- pools and workers
+    pool_type: Int  # [Q]
+    pool_place: Int  # [Q]
+    pool_first: Int  # [Q + 1] first worker (workers of a pool are consecutive)
+    pool_staff: Int  # [M, Q] head count
+    pool_productivity: Int  # [M, Q] per mille
+    pool_shift_end: Int  # [M, Q] ShiftEnd
+    pool_preference: Int  # [M, Q] 1: preference first
+    pool_leaves: Int  # [Q] 1: highest number first, 0: idle longest first
+    pool_pay: Int  # [M, Q] fen per 30 days and worker, in thousandths
+    pool_pay_hour: Int  # [M, Q] fen per hour on duty and worker, in thousandths
+    pool_volunteer: Int  # [Q]
+    serve_ptr: Int  # [M * Q + 1] lines served by pool q in mode m: row m * Q + q
+    serve_line: Int
+    serve_rank: Int  # smaller is preferred; entries are sorted by (rank, line)
+    worker_pool: Int  # [W]
+    worker_group: Int  # [M, W] rota group
+    worker_key: Words  # [W] hash of the pool's full name and the worker's rank
+
+    # ---- modes
+    mode_level: Int  # [M] level of its scope (0: the root)
+    mode_activation: Int  # [M]
+    mode_mobilisation: Int  # [M] law, -1 none
+    mode_pause: Int  # [M] 1: running work of withdrawn workers is paused
+    mode_enter: Int  # [M] Trigger
+    mode_enter_at: Int  # [M] time of an AT trigger; mode number of an AFTER trigger
+    mode_leave: Int  # [M] Trigger
+    mode_leave_at: Int  # [M] time of an AT, length of a LASTS trigger
+    state_open: Int  # [2 * M] for entering and leaving: 1 counts open requests, 0 waiting tasks
+    state_above: Int  # [2 * M] 1: true above the bound, 0: true below it
+    state_bound: Int  # [2 * M]
+    state_hold: Int  # [2 * M]
+    state_class: Int  # [2 * M, C] 1 where the class counts
+
+    # ---- sources (for the demand and for finite populations)
+    source_kind: Int  # [U] SourceKind
+    source_class: Int  # [U] one class each: a source with shares is one row per class
+    source_level: Int  # [U]
+    source_key: Words  # [U] hash of "source" or "source/class"
+    source_day_key: Words  # [U] hash of the source, shared by its classes (over-dispersion)
+    source_members: Int  # [U] members per place, POPULATION
+    source_law: Int  # [U] up-time law
+    source_group: Int  # [U] calendar group of a DUTY
+    source_backlog: Int  # [U] requests there at time 0
+    source_counted: Int  # [U] index in (place, household, person, shop, building, floor)
+    source_rate: NDArray[np.float64]  # [U] mean rate per counted thing and µs; DUTY: times per period
+    source_period: Int  # [U] DUTY: 0 day, 1 week, 2 month, 3 year, 4 workday
+    source_spread: Int  # [U] DUTY: 1 spread over the period
+    source_dispersion: Int  # [U] law index of the gamma factor (table in 1e-6 units), -1 none
+    source_time_ptr: Int  # [U + 1]
+    source_time: Int  # TIMES: times written out
+    cell: int  # length of one rate cell, µs
+    source_cell: NDArray[np.float64]  # [U, cells] rate factor of each cell from time 0 (profile and shocks)
+    local_source: Int  # [n] sources whose rate differs in one place (local shocks) …
+    local_place: Int  # [n] … that place …
+    local_cell: NDArray[np.float64]  # [n, cells] … and its further factor
+
+    names: Names
