@@ -1,0 +1,1 @@
+"""All randomness: keyed numbers, samplers and the demand trace."""

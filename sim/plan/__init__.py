@@ -1,0 +1,1 @@
+"""A system as flat arrays: what both engines read."""
