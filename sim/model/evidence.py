@@ -1,16 +1,12 @@
-"""What is known about the real systems, and how a number says where it comes from.
+"""The evidence catalogue, and how a number of a scenario says where it comes from.
 
-A *fact* is one figure or rule that a published document reports about a system; an entry
-without a value is a rule. A *derived ratio* is a formula over facts. Both live in a catalogue,
-`Evidence`, that refuses to be misquoted: a rule has no number to give, and a bound ("at least
+The catalogue refuses to be misquoted: a rule has no number to give, and a bound ("at least
 ten") or a range ("300 to 400") gives none until the scenario states which value it uses.
-
 Nothing here reads a file; `sim.scenario.evidence` fills the catalogue.
 """
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from decimal import Decimal, InvalidOperation
 from difflib import get_close_matches
 from fractions import Fraction
 from types import MappingProxyType
@@ -19,164 +15,40 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict
 
 from sim.errors import Problem
-from sim.model.formula import EvidenceFault, evaluate, formula_ids
+from sim.model.facts import (
+    FACT_KINDS,
+    DerivedRatio,
+    Document,
+    Fact,
+    FactKind,
+    Number,
+    Operator,
+    SystemName,
+    exact,
+    plain,
+)
+from sim.model.formula import ProvenanceError, evaluate, formula_ids
 
 __all__ = [
     "FACT_KINDS",
     "DerivedRatio",
     "Document",
     "Evidence",
-    "EvidenceFault",
     "Fact",
     "FactKind",
     "Number",
     "Operator",
     "Provenance",
+    "ProvenanceError",
     "SystemName",
     "evaluate",
     "exact",
     "formula_ids",
+    "plain",
 ]
 
-Number = int | float | str | Decimal | Fraction
-"""What a file or a caller may give as a number; floats are read by their shortest decimal."""
 
-Operator = Literal["eq", "ge", "le", "approx"]
-"""How a reported value is meant: exactly, at least, at most, or about."""
-
-FactKind = Literal[
-    "structure", "staffing", "rule", "process", "mode", "cost", "demand", "outcome",
-    "benchmark", "assumption",
-]  # fmt: skip
-"""`benchmark` and `assumption` belong to the domain figures, the others to the systems."""
-
-FACT_KINDS: tuple[FactKind, ...] = FactKind.__args__  # type: ignore[attr-defined]
-
-
-class _Frozen(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
-
-
-class Document(_Frozen):
-    """A published text that facts were taken from.
-
-    Attributes
-    ----------
-    key
-        Name by which facts refer to it.
-    title, title_zh
-        Plain English rendering, and the title as printed; None where none is printed.
-    publisher, date
-        As printed; ``unstated`` and ``undated`` where the text says nothing.
-    """
-
-    key: str
-    title: str
-    title_zh: str | None
-    publisher: str
-    date: str
-
-
-class SystemName(_Frozen):
-    """A governance system and what it is called in both languages."""
-
-    id: str
-    name: str
-    name_zh: str
-
-
-class Fact(_Frozen):
-    """One reported figure or rule.
-
-    Attributes
-    ----------
-    value
-        A number, a range ``(lo, hi)``, or None for a rule.
-    unit, operator
-        Given exactly when there is a value.
-    statement
-        What is reported, in our own words.
-    use
-        What a simulator does with it.
-    measured_against
-        Baseline and period of an outcome, or that they are unknown.
-    citation, grade
-        Source of a domain figure, and whether it is ``cited``, ``weak`` (a mirror or aggregator)
-        or ``uncited``.
-    """
-
-    id: str
-    kind: FactKind
-    value: Fraction | tuple[Fraction, Fraction] | None = None
-    unit: str | None = None
-    operator: Operator | None = None
-    statement: str
-    use: str
-    mechanisms: tuple[str, ...] = ()
-    note: str | None = None
-    measured_against: str | None = None
-    document: str | None = None
-    citation: str | None = None
-    grade: Literal["cited", "weak", "uncited"] | None = None
-
-    @property
-    def system(self) -> str:
-        """The part of the id before the dot."""
-        return self.id.partition(".")[0]
-
-    @property
-    def is_exact(self) -> bool:
-        """Whether the fact gives one number by itself, exactly or approximately."""
-        return isinstance(self.value, Fraction) and self.operator in ("eq", "approx")
-
-    def admits(self, value: Fraction) -> bool:
-        """Whether a used value agrees with what was reported."""
-        if isinstance(self.value, tuple):
-            return self.value[0] <= value <= self.value[1]
-        if self.value is None:
-            return False
-        if self.operator == "ge":
-            return value >= self.value
-        if self.operator == "le":
-            return value <= self.value
-        return value == self.value
-
-    def value_text(self) -> str:
-        """The value as people write it: ``≥ 10``, ``300–400``, ``≈ 18000``; empty for a rule."""
-        if self.value is None:
-            return ""
-        if isinstance(self.value, tuple):
-            return f"{plain(self.value[0])}–{plain(self.value[1])}"
-        mark = {"ge": "≥ ", "le": "≤ ", "approx": "≈ "}.get(self.operator or "eq", "")
-        return f"{mark}{plain(self.value)}"
-
-
-class DerivedRatio(_Frozen):
-    """A number computed from facts.
-
-    Attributes
-    ----------
-    formula
-        Over fact ids; see `sim.model.formula`.
-    exact
-        Its value in exact rationals, checked by the tests.
-    use
-        The value taken for each fact that reports a bound or a range.
-    """
-
-    id: str
-    formula: str
-    exact: Fraction
-    statement: str
-    use: Mapping[str, Fraction] = {}
-
-    @property
-    def system(self) -> str:
-        """The part of the id before the dot."""
-        return self.id.partition(".")[0]
-
-
-class Provenance(_Frozen):
+class Provenance(BaseModel):
     """Where a number of a scenario comes from.
 
     Attributes
@@ -195,6 +67,8 @@ class Provenance(_Frozen):
     because
         The reason for an assumption, or how a number was calibrated.
     """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
 
     kind: Literal["reported", "derived", "calibrated", "assumed", "unstated", "plain"]
     value: str
@@ -242,7 +116,7 @@ class Evidence:
         Raises
         ------
         EvidenceError
-            If the id is unknown or derived, the fact is a rule or an uncited assumption, or `use`
+            If the id is unknown or derived, the fact is a rule or has no source, or `use`
             is missing or contradicts the fact.
         """
         if fact_id in self.derived:
@@ -296,37 +170,6 @@ class Evidence:
         return evaluate(formula, value)
 
 
-def exact(value: Number) -> Fraction:
-    """A number as an exact rational: ``2.3`` is 23/10, ``"514/43"`` is itself."""
-    if isinstance(value, Fraction | int) and not isinstance(value, bool):
-        return Fraction(value)
-    text = str(value).strip()
-    try:
-        if len(text) > _LONGEST_NUMBER or isinstance(value, bool):
-            raise ValueError
-        if "/" in text:
-            return Fraction(text)
-        number = Decimal(text)
-        if not number.is_finite() or abs(number.adjusted()) > _LONGEST_NUMBER:
-            raise ValueError
-        return Fraction(number)
-    except (ValueError, InvalidOperation, ZeroDivisionError):
-        shown = text if len(text) <= _LONGEST_NUMBER else text[:_LONGEST_NUMBER] + "…"
-        raise _fault(
-            "not-a-number", f"“{shown}” is not a number", f"“{shown}”不是数字"
-        ) from None
-
-
-_LONGEST_NUMBER = 60
-
-
-def plain(value: Fraction) -> str:
-    """A rational as people write it: whole or with at most six significant digits."""
-    if value.denominator == 1:
-        return str(value.numerator)
-    return f"{float(value):.6g}"
-
-
 def _refuse_without_number(fact: Fact) -> None:
     if fact.value is None:
         raise _fault(
@@ -356,7 +199,7 @@ def _example(fact: Fact) -> str:
     return plain(value) if value is not None else ""
 
 
-def _use_missing(fact: Fact) -> EvidenceFault:
+def _use_missing(fact: Fact) -> ProvenanceError:
     what = f"{fact.value_text()} {fact.unit}"
     write = f"{{reported: {fact.id}, use: {_example(fact)}}}"
     return _fault(
@@ -367,7 +210,7 @@ def _use_missing(fact: Fact) -> EvidenceFault:
     )
 
 
-def _use_contradicts(fact: Fact, taken: Fraction) -> EvidenceFault:
+def _use_contradicts(fact: Fact, taken: Fraction) -> ProvenanceError:
     what = f"{fact.value_text()} {fact.unit}"
     return _fault(
         "use-contradicts-fact",
@@ -378,7 +221,7 @@ def _use_contradicts(fact: Fact, taken: Fraction) -> EvidenceFault:
     )  # fmt: skip
 
 
-def _unknown(fact_id: str, known: Iterable[str]) -> EvidenceFault:
+def _unknown(fact_id: str, known: Iterable[str]) -> ProvenanceError:
     near = get_close_matches(fact_id[:80], list(known), n=3, cutoff=0.6)
     hint = (f"did you mean {' or '.join(near)}?", f"是否指 {'、'.join(near)}？")
     listed = ("`gridgov facts` lists all ids", "用 `gridgov facts` 查看全部编号")
@@ -390,8 +233,8 @@ def _unknown(fact_id: str, known: Iterable[str]) -> EvidenceFault:
     )
 
 
-def _fault(code: str, en: str, zh: str, hint: tuple[str, str] | None = None) -> EvidenceFault:
+def _fault(code: str, en: str, zh: str, hint: tuple[str, str] | None = None) -> ProvenanceError:
     hint_en, hint_zh = hint or (None, None)
-    return EvidenceFault(
+    return ProvenanceError(
         Problem(code=code, message_en=en, message_zh=zh, hint_en=hint_en, hint_zh=hint_zh)
     )

@@ -35,7 +35,7 @@ _TOKEN = re.compile(
 _FUNCTIONS = {"min": 0, "max": 0, "round": 1, "ceil": 1, "floor": 1}  # 0: one or more
 
 
-class EvidenceFault(EvidenceError):
+class ProvenanceError(EvidenceError):
     """An evidence error that carries its `Problem`, so that a reader can add the position.
 
     Parameters
@@ -81,7 +81,7 @@ def evaluate(formula: str, values: Callable[[str], Fraction]) -> Fraction:
         Text such as ``"ceil(anqiu.households / 300)"``. ``round`` goes to the nearest whole
         number and halves away from zero, as planners round.
     values
-        Gives the value of a fact id; its `EvidenceFault` is passed on with the column.
+        Gives the value of a fact id; its `ProvenanceError` is passed on with the column.
 
     Raises
     ------
@@ -126,8 +126,8 @@ def _compute(step: _Step, args: list[Fraction], values: Callable[[str], Fraction
 def _look_up(step: _Step, name: str, values: Callable[[str], Fraction]) -> Fraction:
     try:
         return values(name)
-    except EvidenceFault as fault:
-        raise EvidenceFault(replace(fault.problem, column=step.column)) from None
+    except ProvenanceError as fault:
+        raise ProvenanceError(replace(fault.problem, column=step.column)) from None
 
 
 def _call(name: str, args: list[Fraction]) -> Fraction:
@@ -252,7 +252,10 @@ class _Parser:
                 f"“{name.text}” is neither a fact id (system.name) nor a function",
                 f"“{name.text}”既不是事实编号（system.name），也不是函数",
                 name.column,
-                ("functions are " + ", ".join(_FUNCTIONS), "可用函数：" + "、".join(_FUNCTIONS)),
+                (
+                    "functions are " + ", ".join(_FUNCTIONS),
+                    "可用函数：" + "、".join(_FUNCTIONS),
+                ),
             )
         self.expect("(")
         self.sum(depth + 1)
@@ -286,7 +289,7 @@ def _fail(
     if column:
         en, zh = f"{en} (column {column} of the formula)", f"{zh}（公式第 {column} 列）"
     hint_en, hint_zh = hint or (None, None)
-    raise EvidenceFault(
+    raise ProvenanceError(
         Problem(
             code=code,
             message_en=en,
