@@ -23,12 +23,21 @@ Subjects are 64-bit hashes of names (`name_key`) and ordinals (`subkey`), never 
 one purpose, which bends no law.
 
 Reference: Salmon, Moraes, Dror and Shaw, "Parallel random numbers: as easy as 1, 2, 3",
-SC11 (2011). The finaliser is that of Steele, Lea and Flood, "Fast splittable pseudorandom
-number generators", OOPSLA (2014).
+SC11 (2011).
 """
 
 from hashlib import blake2b
-from typing import TYPE_CHECKING, Any, Final, TypeAlias
+from typing import TYPE_CHECKING, Final, TypeAlias
+
+from sim.keys import (
+    MASK32,
+    MASK64,
+    SUBKEY_SIGNATURE,
+    as_uint64,
+    name_key,
+    subkey,
+    subkey_array,
+)
 
 if TYPE_CHECKING:
     import numpy as np
@@ -36,19 +45,27 @@ if TYPE_CHECKING:
 
     UInt64Array: TypeAlias = NDArray[np.uint64]
 
-UNIFORM64_SIGNATURE: Final = "uint64(uint64, uint64, uint64, uint64, uint64)"
-SUBKEY_SIGNATURE: Final = "uint64(uint64, uint64)"
+__all__ = [
+    "MASK32",
+    "MASK64",
+    "SUBKEY_SIGNATURE",
+    "UNIFORM64_SIGNATURE",
+    "as_uint64",
+    "name_key",
+    "philox_array",
+    "stream_key",
+    "subkey",
+    "subkey_array",
+    "uniform64",
+    "uniform64_array",
+]
 
-MASK32: Final = 0xFFFFFFFF
-MASK64: Final = 0xFFFFFFFFFFFFFFFF
+UNIFORM64_SIGNATURE: Final = "uint64(uint64, uint64, uint64, uint64, uint64)"
 
 _MULTIPLY_0: Final = 0xD2511F53 << 32
 _MULTIPLY_1: Final = 0xCD9E8D57 << 32
 _WEYL_0: Final = 0x9E3779B9 << 32
 _WEYL_1: Final = 0xBB67AE85 << 32
-_GOLDEN: Final = 0x9E3779B97F4A7C15
-_MIX_1: Final = 0xBF58476D1CE4E5B9
-_MIX_2: Final = 0x94D049BB133111EB
 _CHUNK: Final = 1 << 14
 """Numbers computed at a time: the temporaries of one chunk stay in the processor's cache."""
 
@@ -58,11 +75,6 @@ def stream_key(seed: int, replication: int) -> tuple[int, int]:
     text = f"{seed} {replication}".encode()
     key = int.from_bytes(blake2b(text, digest_size=8, person=b"stream").digest(), "big")
     return key & MASK32, key >> 32
-
-
-def name_key(name: str) -> int:
-    """A 64-bit subject key from a full name, the same on every machine."""
-    return int.from_bytes(blake2b(name.encode(), digest_size=8, person=b"name").digest(), "big")
 
 
 def uniform64(key0: int, key1: int, purpose: int, subject: int, ordinal: int) -> int:
@@ -97,24 +109,6 @@ def uniform64(key0: int, key1: int, purpose: int, subject: int, ordinal: int) ->
         key0 += weyl0
         key1 += weyl1
     return (word0 << 32) | (word1 & mask)
-
-
-def subkey(key: int, n: int) -> int:
-    """The key of the n-th thing of a subject, such as the n-th arrival of a source.
-
-    Both arguments are 64-bit integers; `n` may itself be the key of a name. The number is
-    scrambled before it meets the key, so that two subjects never share a run of subkeys.
-    """
-    word = n ^ _GOLDEN
-    for turn in range(2):
-        word ^= word >> 30
-        word = (word * _MIX_1) & MASK64
-        word ^= word >> 27
-        word = (word * _MIX_2) & MASK64
-        word ^= word >> 31
-        if turn == 0:
-            word ^= key
-    return word
 
 
 def uniform64_array(
@@ -152,30 +146,3 @@ def philox_array(
         word0, word1 = low1 >> half ^ word1 ^ round0, low1 & mask
         word2, word3 = low0 >> half ^ word3 ^ round1, low0 & mask
     return word0, word1, word2, word3
-
-
-def subkey_array(keys: "ArrayLike", numbers: "ArrayLike") -> "UInt64Array":
-    """`subkey` for arrays, which are broadcast to one shape."""
-    import numpy as np
-
-    wide, long = np.broadcast_arrays(as_uint64(keys), as_uint64(numbers))
-    word = _mixed(long.reshape(-1) ^ np.uint64(_GOLDEN))
-    return _mixed(word ^ wide.reshape(-1)).reshape(wide.shape)
-
-
-def as_uint64(values: "ArrayLike") -> "UInt64Array":
-    """Integers as their 64-bit patterns; anything else is refused, never rounded."""
-    import numpy as np
-
-    array: NDArray[Any] = np.asarray(values)
-    if array.dtype.kind not in "iu":
-        raise TypeError(f"keys and ordinals are integers, not {array.dtype}")
-    return array.astype(np.uint64)
-
-
-def _mixed(word: "UInt64Array") -> "UInt64Array":
-    import numpy as np
-
-    word = (word ^ (word >> np.uint64(30))) * np.uint64(_MIX_1)
-    word = (word ^ (word >> np.uint64(27))) * np.uint64(_MIX_2)
-    return word ^ (word >> np.uint64(31))
