@@ -132,17 +132,19 @@ def _show(rows: list[tuple[str, ...]], lang: str) -> None:
         for row in (_HEADINGS[lang], *rows):
             click.echo("\t".join(row))
         return
+    from rich.box import SIMPLE_HEAD
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
-    table = Table(header_style="bold", row_styles=["", "dim"])
-    for heading in _HEADINGS[lang]:
-        is_value = heading == _HEADINGS[lang][2]
-        table.add_column(heading, justify="right" if is_value else "left", overflow="fold")
+    # Ids are there to be copied, so they stay whole; the unit shares the column of its value.
+    name, kind, value, _, statement = _HEADINGS[lang]
+    table = Table(name, kind, value, statement, box=SIMPLE_HEAD, header_style="bold")
+    table.columns[0].no_wrap = table.columns[1].no_wrap = True
     for row in rows:
         # Statements may hold square brackets, which rich would read as mark-up.
-        table.add_row(*(Text(cell) for cell in row))
+        cells = (row[0], row[1], f"{row[2]} {row[3]}".strip(), row[4])
+        table.add_row(*(Text(cell) for cell in cells))
     Console().print(table)
 
 

@@ -202,11 +202,15 @@ def _example(fact: Fact) -> str:
 def _use_missing(fact: Fact) -> ProvenanceError:
     what = f"{fact.value_text()} {fact.unit}"
     write = f"{{reported: {fact.id}, use: {_example(fact)}}}"
+    beside = f"use: {{{fact.id}: {_example(fact)}}}"
     return _fault(
         "use-missing",
         f"{fact.id} reports {what}, which is not one number",
         f"{fact.id} 报告的是 {what}，不是单一数值",
-        (f"state the value you use: {write}", f"请写明取值：{write}"),
+        (
+            f"state the value you use: {write}, or {beside} beside a formula",
+            f"请写明取值：{write}，公式旁则写 {beside}",
+        ),
     )
 
 

@@ -28,8 +28,9 @@ MAX_DIGITS = 24
 
 _SAME_AS = str.maketrans("−×÷（），．", "-*/(),.")
 _TOKEN = re.compile(
-    r"(?P<space>\s+)|(?P<id>[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*)|(?P<name>[A-Za-z_]\w*)"
-    r"|(?P<number>\d+(?:\.\d+)?(?![\w.]))|(?P<mark>[-+*/(),])",
+    r"(?P<space>\s+)|(?P<id>[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*(?![\w.]))"
+    r"|(?P<name>[A-Za-z_][\w.]*)|(?P<number>\d+(?:\.\d+)?(?![\w.]))|(?P<mark>[-+*/(),])"
+    r"|(?P<bad>[\w.]+)",
     re.ASCII,
 )
 _FUNCTIONS = {"min": 0, "max": 0, "round": 1, "ceil": 1, "floor": 1}  # 0: one or more
@@ -169,6 +170,13 @@ def _tokens(formula: str) -> list[_Token]:
         if found is None:
             _unexpected(_Token("mark", formula[at], at + 1))
         kind = found.lastgroup or ""
+        if kind == "bad":
+            _fail(
+                "not-a-number",
+                f"“{found.group()[:MAX_DIGITS]}” is not a plain decimal number",
+                f"“{found.group()[:MAX_DIGITS]}”不是普通小数",
+                at + 1,
+            )
         if kind == "number" and len(found.group()) > MAX_DIGITS:
             _fail(
                 "number-too-long",
@@ -249,8 +257,8 @@ class _Parser:
         if name.text not in _FUNCTIONS:
             _fail(
                 "unknown-function",
-                f"“{name.text}” is neither a fact id (system.name) nor a function",
-                f"“{name.text}”既不是事实编号（system.name），也不是函数",
+                f"“{name.text[:80]}” is neither a fact id (system.name) nor a function",
+                f"“{name.text[:80]}”既不是事实编号（system.name），也不是函数",
                 name.column,
                 (
                     "functions are " + ", ".join(_FUNCTIONS),
