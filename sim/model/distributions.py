@@ -29,7 +29,7 @@ MOST_VALUES: Final = 10_000
 
 FAMILIES: Final = (
     "constant", "exponential", "lognormal", "gamma", "erlang", "weibull", "uniform",
-    "triangular", "empirical", "mixture", "scipy",
+    "triangular", "empirical", "mixture", "scipy", "sequence",
 )  # fmt: skip
 
 
@@ -300,6 +300,9 @@ class Law(Notion):
     """Several laws, each with its share."""
     scipy: Scipy | None = None
     """Any continuous law of scipy.stats."""
+    sequence: list[Duration] | None = Field(default=None, min_length=1, max_length=MOST_VALUES)
+    """Durations written out: the n-th request of a source at a place takes the n-th of them.
+    For traces that are checked by hand; further visits draw any of them."""
 
     @model_validator(mode="before")
     @classmethod
@@ -320,6 +323,8 @@ class Law(Notion):
             )
         if self.mixture and abs(math.fsum(part.share for part in self.mixture) - 1) > 1e-9:
             raise _refuse("the shares of a mixture must sum to 1", kind="shares_not_one")
+        if self.mixture and any(part.of.sequence is not None for part in self.mixture):
+            raise _refuse("a sequence cannot be part of a mixture")
         return self
 
     @property
@@ -331,6 +336,8 @@ class Law(Notion):
         """Mean in µs: exact where the parameters say it, a float where the law computes it."""
         if self.constant is not None:
             return Fraction(self.constant)
+        if self.sequence is not None:
+            return Fraction(sum(self.sequence), len(self.sequence))
         if self.mixture:
             total = sum(Fraction(part.share) for part in self.mixture)
             parts = [

@@ -1,8 +1,8 @@
 """The plan: one scenario as flat arrays, read by the demand and by both engines.
 
 Letters: P places, L levels, C classes, S steps, T timers, K line instances, Q pool instances,
-W workers, G rota groups (calendars as engines see them), M modes (0 is peace), X laws, V verdict
-tables, U sources, B scopes of modes. Subjects are numbered by sorted full name, never by their
+W workers, G rota groups (calendars as engines see them), M modes (0 is peace), X laws,
+V verdict tables, U sources, B scopes of modes. Subjects are numbered by sorted full name, never by their
 order in a file. ``*_ptr`` arrays have one entry more than the things they divide (CSR).
 -1 means none. All times are int64 µs from time 0; probabilities are thresholds as defined by
 `sim.plan.tables.threshold`.
@@ -66,6 +66,8 @@ class Plan(NamedTuple):
 
     # ---- laws and tables
     law_table: Int  # [X, table length]
+    law_sequence_ptr: Int  # [X + 1] a law with entries there is a written-out sequence …
+    law_sequence: Int  # … whose n-th entry belongs to the n-th request of its source and place
     verdict_edge: Int  # [V, E] band edges as per mille of the limit
     verdict_edges: Int  # [V] number of edges
     verdict_delay: Int  # [V] law, -1 none
@@ -106,7 +108,9 @@ class Plan(NamedTuple):
     step_first: Int  # [S] first branch entry
     step_count: Int  # [S] number of branch entries
     step_draw: Int  # [S] column of its first draw in the trace, -1 none
-    step_key: Int  # [S] 32-bit hash of the step's name; ordinal of a draw: visit << 32 | step_key
+    step_key: (
+        Int  # [S] 32-bit hash of the step's name; ordinal of a draw: visit << 32 | step_key
+    )
     branch_share: Words  # cumulative thresholds
     branch_step: Int
 
@@ -122,7 +126,9 @@ class Plan(NamedTuple):
     timer_channel: Int  # [T] Channel
     timer_every: Int  # [T] µs, -1: once
     timer_draw: Int  # [T] column of its first draw in the trace
-    timer_key: Int  # [T] 32-bit hash of the timer's name; ordinal of a draw: arming << 32 | timer_key
+    timer_key: (
+        Int  # [T] 32-bit hash of the timer's name; ordinal of a draw: arming << 32 | timer_key
+    )
 
     # ---- calendars
     group_ptr: Int  # [G + 1]
@@ -167,7 +173,7 @@ class Plan(NamedTuple):
     mode_enter_at: Int  # [M] time of an AT trigger; mode number of an AFTER trigger
     mode_leave: Int  # [M] Trigger
     mode_leave_at: Int  # [M] time of an AT, length of a LASTS trigger
-    state_open: Int  # [2 * M] for entering and leaving: 1 counts open requests, 0 waiting tasks
+    state_open: Int  # [2 * M] row m: enter, M + m: leave; 1 open requests, 0 waiting tasks
     state_above: Int  # [2 * M] 1: true above the bound, 0: true below it
     state_bound: Int  # [2 * M]
     state_hold: Int  # [2 * M]
@@ -184,14 +190,18 @@ class Plan(NamedTuple):
     source_group: Int  # [U] calendar group of a DUTY
     source_backlog: Int  # [U] requests there at time 0
     source_counted: Int  # [U] index in (place, household, person, shop, building, floor)
-    source_rate: NDArray[np.float64]  # [U] mean rate per counted thing and µs; DUTY: times per period
+    source_rate: NDArray[
+        np.float64
+    ]  # [U] mean rate per counted thing and µs; DUTY: times per period
     source_period: Int  # [U] DUTY: 0 day, 1 week, 2 month, 3 year, 4 workday
     source_spread: Int  # [U] DUTY: 1 spread over the period
     source_dispersion: Int  # [U] law index of the gamma factor (table in 1e-6 units), -1 none
     source_time_ptr: Int  # [U + 1]
     source_time: Int  # TIMES: times written out
     cell: int  # length of one rate cell, µs
-    source_cell: NDArray[np.float64]  # [U, cells] rate factor of each cell from time 0 (profile and shocks)
+    source_cell: NDArray[
+        np.float64
+    ]  # [U, cells] rate factor of each cell from time 0 (profile and shocks)
     local_source: Int  # [n] sources whose rate differs in one place (local shocks) …
     local_place: Int  # [n] … that place …
     local_cell: NDArray[np.float64]  # [n, cells] … and its further factor
