@@ -193,16 +193,15 @@ class Empirical(Notion):
             raise _refuse("weights must not be negative, and one must be above zero")
         return self
 
-    def shares(self) -> list[Fraction]:
-        """The exact probability of each value."""
-        weights = [Fraction(weight) for weight in self.weights or [1.0] * len(self.values)]
-        total = sum(weights)
-        return [weight / total for weight in weights]
+    def exact_weights(self) -> list[Fraction]:
+        """The weight of each value."""
+        return [Fraction(weight) for weight in self.weights or [1.0] * len(self.values)]
 
     def mean_us(self) -> Fraction:
         """Mean in µs."""
-        pairs = zip(self.shares(), self.values, strict=True)
-        return sum((share * value for share, value in pairs), Fraction(0))
+        weights = self.exact_weights()
+        weighed = zip(weights, self.values, strict=True)
+        return sum((weight * value for weight, value in weighed), Fraction(0)) / sum(weights)
 
 
 class Component(Notion):
