@@ -117,6 +117,8 @@ def test_hostile_text_is_refused_within_a_second(formula):
 
 def test_the_limits_themselves_are_allowed():
     assert value("(" * MAX_DEPTH + "1" + ")" * MAX_DEPTH) == 1
+    with pytest.raises(EvidenceError, match="deeper than 32"):
+        value("(" * (MAX_DEPTH + 1) + "1" + ")" * (MAX_DEPTH + 1))
     longest = "1".ljust(MAX_LENGTH)
     assert value(longest) == 1
     with pytest.raises(EvidenceError, match="at most 500"):
