@@ -1,0 +1,185 @@
+"""Reported arrivals: an over-dispersed Poisson process at every place of a source.
+
+The n-th arrival of a stream (a source and class at one place) is where the integrated rate
+reaches the sum of its first n unit-rate gaps. The gaps are keyed by names and n alone; so the
+time of an arrival depends on names, its number and the rate, not on other sources, on the order
+of anything or on the length of the run. Gaps and their sums are integers; the integrated rate
+uses additions, products and quotients of IEEE numbers in a fixed order, and nothing else.
+"""
+
+from typing import Final, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.demand.draws import draws
+from sim.demand.gaps import ONE, unit_gaps
+from sim.demand.homes import counted_in
+from sim.demand.purposes import Purpose
+from sim.keys import subkey_array
+from sim.plan.codes import SourceKind
+from sim.plan.layout import Plan
+
+Int = NDArray[np.int64]
+Floats = NDArray[np.float64]
+Words = NDArray[np.uint64]
+
+BACKLOG: Final = 1 << 40
+"""Ordinal of the first request of a backlog: a row of numbers of its own, so that a larger
+backlog moves no arrival and more arrivals move no backlog."""
+
+DAY: Final = 86_400_000_000
+FACTOR_UNITS: Final = 1e6
+"""Unit of the tables of over-dispersion factors."""
+
+_LARGEST_COURSE: Final = 1 << 20
+"""Cells of places × time that are held at once; results do not depend on it."""
+
+
+class Reports(NamedTuple):
+    """Requests of one source: when, at which of its places, and as which of them."""
+
+    reported_at: Int
+    place: Int
+    ordinal: Int
+
+
+class Course(NamedTuple):
+    """The rate of a source over time, per counted thing; one row, or one per place."""
+
+    edge: Int
+    """[E + 1] borders of stretches of constant rate, from 0 to the end of the run."""
+    rate: Floats
+    """[rows, E] per µs."""
+    grown: Floats
+    """[rows, E + 1] integrated rate from time 0."""
+
+
+def arrivals(plan: Plan, key: tuple[int, int], source: int) -> Reports:
+    """All requests of a source of kind ARRIVALS or TIMES, its backlog first."""
+    places = np.flatnonzero(plan.place_level == plan.source_level[source])
+    parts = [_backlog(plan, source, places)]
+    if plan.source_kind[source] == SourceKind.TIMES:
+        parts.append(_written_out(plan, source, places))
+    else:
+        size = max(1, _LARGEST_COURSE // max(1, plan.source_cell.shape[1]))
+        blocks = range(0, places.size, size)
+        parts += [_arrived(plan, key, source, places[at : at + size]) for at in blocks]
+    return Reports(*(np.concatenate(columns) for columns in zip(*parts, strict=True)))
+
+
+def course(plan: Plan, key: tuple[int, int], source: int, places: Int) -> Course:
+    """The rate of a source: profile and shocks, then what differs from place to place."""
+    edge, cell, day = _stretches(plan)
+    rate = (plan.source_rate[source] * plan.source_cell[source][cell])[None, :]
+    rows = np.flatnonzero(plan.local_source == source)
+    rows = rows[np.isin(plan.local_place[rows], places)]
+    if plan.source_dispersion[source] >= 0:
+        rate = rate * _daily_factors(plan, key, source, places, int(day[-1]) + 1)[:, day]
+    elif rows.size:
+        rate = np.repeat(rate, places.size, axis=0)
+    for row in rows:
+        rate[np.flatnonzero(places == plan.local_place[row])] *= plan.local_cell[row][cell]
+    grown = np.zeros((rate.shape[0], edge.size))
+    np.cumsum(rate * np.diff(edge), axis=1, out=grown[:, 1:])
+    return Course(edge, rate, grown)
+
+
+def _stretches(plan: Plan) -> tuple[Int, Int, Int]:
+    """Borders of stretches within one cell and one day, and the cell and day of each."""
+    cells = plan.source_cell.shape[1]
+    before = plan.start_ns // 1000 % DAY
+    midnights = np.arange(DAY - before, plan.end, DAY)
+    edge = np.union1d(np.arange(cells, dtype=np.int64) * plan.cell, midnights)
+    edge = np.append(edge[edge < plan.end], plan.end)
+    cell = np.minimum(edge[:-1] // plan.cell, cells - 1)
+    return edge, cell, (edge[:-1] + before) // DAY
+
+
+def _daily_factors(
+    plan: Plan, key: tuple[int, int], source: int, places: Int, days: int
+) -> Floats:
+    """Gamma factors [places, days], shared by the classes of the source."""
+    subjects = subkey_array(plan.source_day_key[source], plan.place_key[places])
+    table = plan.law_table[plan.source_dispersion[source]]
+    units = draws(table, key, Purpose.OVERDISPERSION, subjects[:, None], np.arange(days), 1)
+    return units / FACTOR_UNITS
+
+
+def _arrived(plan: Plan, key: tuple[int, int], source: int, places: Int) -> Reports:
+    counted = counted_in(plan, int(plan.source_counted[source]), places)
+    places, counted = places[counted > 0], counted[counted > 0]
+    if not places.size:
+        return _none()
+    rates = course(plan, key, source, places)
+    streams = subkey_array(plan.source_key[source], plan.place_key[places])
+    totals = np.broadcast_to(rates.grown[:, -1], places.shape)
+    row, ordinal, reached = _gaps_until(key, streams, counted.astype(np.float64), totals)
+    time = np.empty(row.size, np.int64)
+    if rates.grown.shape[0] == 1:
+        time[:] = _inverted(rates, 0, reached, plan.tick)
+    else:
+        # Rows come in order, so each place has one stretch of them.
+        cuts = np.searchsorted(row, np.arange(places.size + 1))
+        for at in range(places.size):
+            part = slice(cuts[at], cuts[at + 1])
+            time[part] = _inverted(rates, at, reached[part], plan.tick)
+    kept = time < plan.end
+    return Reports(time[kept], places[row[kept]], ordinal[kept])
+
+
+def _gaps_until(
+    key: tuple[int, int], streams: Words, counted: Floats, totals: Floats
+) -> tuple[Int, Int, Floats]:
+    """Row, ordinal and integrated rate per counted thing of all arrivals below the totals."""
+    found: list[tuple[Int, Int, Floats]] = []
+    rows = np.arange(streams.size)
+    first, start = np.zeros(streams.size, np.int64), np.zeros(streams.size, np.int64)
+    while rows.size:
+        missing = np.maximum(counted[rows] * totals[rows] - start / ONE, 0.0)
+        size = (missing + 4 * np.sqrt(missing)).astype(np.int64) + 4
+        begin = np.cumsum(size) - size
+        row = np.repeat(rows, size)
+        ordinal = np.arange(row.size) - np.repeat(begin - first, size)
+        gaps = unit_gaps(key, streams[row], ordinal)
+        # Sums over all streams may wrap; their differences within one stream do not.
+        running = np.cumsum(gaps)
+        total = running - np.repeat(running[begin] - gaps[begin] - start, size)
+        reached = total / ONE / counted[row]
+        inside = reached < totals[row]
+        found.append((row[inside], ordinal[inside], reached[inside]))
+        last = begin + size - 1
+        first, start = first + size, total[last]
+        more = inside[last]
+        rows, first, start = rows[more], first[more], start[more]
+    row, ordinal, reached = (np.concatenate(column) for column in zip(*found, strict=True))
+    order = np.lexsort((ordinal, row)) if len(found) > 1 else np.arange(row.size)
+    return row[order], ordinal[order], reached[order]
+
+
+def _inverted(rates: Course, row: int, reached: Floats, tick: int) -> Int:
+    """The times at which the integrated rate has grown so far, rounded to the tick once."""
+    grown, rate = rates.grown[row], rates.rate[row]
+    at = np.searchsorted(grown, reached, side="right") - 1
+    time = rates.edge[at] + (reached - grown[at]) / rate[at]
+    rounded: Int = np.floor(time / tick + 0.5).astype(np.int64) * tick
+    return rounded
+
+
+def _backlog(plan: Plan, source: int, places: Int) -> Reports:
+    size = int(plan.source_backlog[source])
+    ordinals = np.tile(BACKLOG + np.arange(size), places.size)
+    return Reports(np.zeros(ordinals.size, np.int64), np.repeat(places, size), ordinals)
+
+
+def _written_out(plan: Plan, source: int, places: Int) -> Reports:
+    first, last = plan.source_time_ptr[source : source + 2]
+    times = (plan.source_time[first:last] + (plan.tick >> 1)) // plan.tick * plan.tick
+    ordinals = np.flatnonzero(times < plan.end)
+    everywhere = np.tile(ordinals, places.size)
+    return Reports(times[everywhere], np.repeat(places, ordinals.size), everywhere)
+
+
+def _none() -> Reports:
+    empty = np.empty(0, np.int64)
+    return Reports(empty, empty, empty)
