@@ -76,12 +76,15 @@ def _unknown(unit: str, table: Mapping[str, object]) -> NoReturn:
     # Whole words are better advice than abbreviations: 'hours' for 'hrs', not 'hr'.
     words = [name for name in table if len(name) > 2 or not name.isascii()]
     near = difflib.get_close_matches(unit.lower(), words, n=1, cutoff=0.6)
+    first: dict[object, str] = {}
+    for name, meaning in table.items():
+        first.setdefault(meaning, name)
     _fail(
         "unit_unknown",
         "unknown unit '{unit}'",
         unit=unit,
         suggestion=near[0] if near else "",
-        allowed=", ".join(name for name in table if name.isascii()),
+        allowed=", ".join(first.values()),
     )
 
 
@@ -102,6 +105,8 @@ def _terms(text: str, example: str) -> list[tuple[Fraction | None, str]]:
         if match is None or match.end() == at or not any(match.groups()[1:]):
             _unreadable(text, example)
         sign, digits, unit = match.groups()
+        if sign == "-" and at > 0:
+            _unreadable(text, example)
         if sign == "-":
             _fail("quantity_negative", "must not be negative, got '{text}'", text=text)
         found.append((_fraction(digits) if digits else None, unit or ""))
@@ -219,6 +224,9 @@ def parse_span(value: object) -> SpanValue:
     text = re.sub(r"\b(work(?:ing)?)\s+(?=[A-Za-z])", r"\1-", _text(value, example))
     terms = _terms(text, example)
     names = {unit.removeprefix("个").lower() for _, unit in terms}
+    known: dict[str, object] = {**TIME_UNITS, **CLOCKS}
+    for unit in sorted(names - known.keys() - {""}):
+        _unknown(unit, known)
     if not names & CLOCKS.keys():
         return SpanValue(
             _whole(_summed(text, TIME_UNITS, example), text, "microseconds", LONGEST)
