@@ -14,7 +14,7 @@ from sim.units import PayValue, RateValue, SpanValue
 
 
 def shown(value):
-    """A test id that is the same in every process: a function by its name, the rest as written."""
+    """A test id that every process agrees on: a function by its name, the rest as written."""
     return getattr(value, "__name__", repr(value))
 
 
