@@ -15,11 +15,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.model.distributions import Component, Empirical, Law, Lognormal, Triangular
+from sim.units import YEAR
 
 OCTAVES: Final = 40
 """Number of times that the distance to the end of the law is halved."""
 SUBCELLS: Final = 32
 """Cells of equal probability in each octave."""
+
+LONGEST: Final = float(10_000 * YEAR)
+"""No duration is longer; it is also the longest that can be written."""
 
 Floats = NDArray[np.float64]
 Side = Literal["left", "right"]
@@ -45,9 +49,9 @@ def line(law: Law) -> Line:
     low, high = _ends(law)
     rising = _quantiles(law, ends, upper=False)
     value = np.concatenate([rising, _quantiles(law, ends[:-1], upper=True)[::-1]])
+    if np.isnan(value).any():
+        raise ValueError(f"SciPy cannot compute the quantiles of {law!r}")
     value = np.maximum.accumulate(np.clip(value, low, high))
-    if not np.isfinite(value).all():
-        raise ValueError(f"the quantiles of this law cannot be computed: {law.family}")
     # Beyond its last borders the law stops (see `sim.plan.tables`).
     value = np.concatenate([value[:1], value, value[-1:]])
     below = borders()
@@ -82,8 +86,9 @@ def _ends(law: Law) -> tuple[float, float]:
         return float(bounded.low), float(bounded.high)
     if law.scipy is not None:
         low, high = law.scipy.frozen().support()
-        return float(low) * law.scipy.scale_us(), float(high) * law.scipy.scale_us()
-    return 0.0, np.inf
+        scale = law.scipy.scale_us()
+        return float(low) * scale, min(float(high) * scale, LONGEST)
+    return 0.0, LONGEST
 
 
 def _with_mean(
@@ -91,10 +96,12 @@ def _with_mean(
 ) -> Floats:
     """Move the knots, none at an end of the law, by what interpolation took from the mean."""
     low, high = ends
-    room = value - low
-    if np.isfinite(high):
-        room = room * (high - value) / (high - low)
+    room = (value - low) * (high - value) / (high - low)
     missing = wanted - mean(Line(below, value))
+    if abs(missing) > wanted / 1000:
+        raise ValueError(
+            f"{missing / wanted:.1%} of the mean lie in a tail that no table can hold"
+        )
     moved: Floats = value + missing * room / mean(Line(below, room))
     return moved
 
@@ -108,7 +115,7 @@ def _quantiles(law: Law, ends: Floats, *, upper: bool) -> Floats:
         return _floats((frozen.isf if upper else frozen.ppf)(ends)) * law.scipy.scale_us()
     if law.uniform is not None:
         share = 1.0 - ends if upper else ends
-        return law.uniform.low + share * (law.uniform.high - law.uniform.low)
+        return _floats(law.uniform.low + share * (law.uniform.high - law.uniform.low))
     if law.triangular is not None:
         return _triangular(law.triangular, ends, upper=upper)
     if law.lognormal is not None:
@@ -116,7 +123,8 @@ def _quantiles(law: Law, ends: Floats, *, upper: bool) -> Floats:
     if law.weibull is not None:
         shape = law.weibull.shape
         hazard = -np.log(ends) if upper else -np.log1p(-ends)
-        return law.weibull.mean / special.gamma(1 + 1 / shape) * _floats(hazard ** (1 / shape))
+        scale = law.weibull.mean / float(special.gamma(1 + 1 / shape))
+        return _floats(scale * hazard ** (1 / shape))
     shape, average = _gamma_parameters(law)
     inverse = special.gammainccinv if upper else special.gammaincinv
     return _floats(inverse(shape, ends)) * (average / shape)

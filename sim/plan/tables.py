@@ -12,8 +12,10 @@ straight line or, where the law has a gap, jumps at one point; `CELL` says how t
 
 **Tails.** Beyond w = 2**-41, which one draw in 1.1e12 reaches on either side, the duration is
 that of the last border. The mean of what is cut off (for a lognormal law with cv 1, 2e-9 of
-the mean) is given back to the rest, so the mean of the table is that of the law to 1e-6; what a
-law says beyond its 2**-41 quantile, no run will show.
+the mean) is given back to the rest, so the mean of the table is that of the law to 1e-6 (or to
+1 µs). Nothing is longer than 10,000 years, which keeps sums of times in range. A law that owes
+more than a thousandth of its mean to what is cut off is refused: its tail decides any answer,
+and no run would show it.
 
 `sample`, `happens`, `pick`, `index_below` and `round_to_tick` are plain integer arithmetic and
 compile under Numba as they stand, with `u` as uint64. From Python they are fastest on lists of
@@ -21,6 +23,7 @@ integers (`table.tolist()`).
 """
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import lru_cache
 from typing import Final, cast
@@ -46,13 +49,12 @@ SIDE: Final = CELL * (OCTAVES * SUBCELLS + 1)
 
 TABLE_LENGTH: Final = 2 * SIDE
 
-SAMPLE_SIGNATURE: Final = "int64(int64[::1], uint64)"
+SAMPLE_SIGNATURE: Final = "int64(Array(int64, 1, 'C', readonly=True), uint64)"
 
 _MASK62: Final = ALWAYS - 1
 _HALF: Final = 1 << 61
 _QUARTER: Final = 1 << 60
 _LARGEST_RISE: Final = 1 << 45
-_LARGEST_VALUE: Final = 1 << 61
 
 
 def sample(table: "Sequence[int] | Table", u: int) -> int:
@@ -153,17 +155,24 @@ def index_below(count: int, u: int) -> int:
 
 def quantile_table(law: Law) -> Table:
     """The read-only table of a law; equal laws share one."""
-    return _cached(law.model_dump_json(exclude_none=True))
+    return _table(_Known(repr(law), law))
+
+
+@dataclass(frozen=True)
+class _Known:
+    """A law that the cache tells apart by its text, since lists have no hash."""
+
+    text: str
+    law: Law = field(compare=False)
 
 
 @lru_cache(maxsize=512)
-def _cached(text: str) -> Table:
-    law = Law.model_validate_json(text)
-    table = table_of_line(line(law))
-    wanted, got = Fraction(law.mean_us()), table_mean(table)
-    if abs(got - wanted) > max(wanted / 10**6, 1):
+def _table(known: _Known) -> Table:
+    table = table_of_line(line(known.law))
+    wanted, got = Fraction(known.law.mean_us()), table_mean(table)
+    if abs(got - wanted) > max(wanted / 10**6, Fraction(1)):
         raise ValueError(
-            f"the table of {text} has mean {float(got)} µs, not {float(wanted)} µs"
+            f"{known.text}: the table's mean is {float(got)} µs, not {float(wanted)}"
         )
     table.setflags(write=False)
     return table
@@ -174,8 +183,6 @@ def table_of_line(knots: Line) -> Table:
     at = borders()
     low = interpolate(at, knots.below, knots.value, "right")[:-1]
     high = interpolate(at, knots.below, knots.value, "left")[1:]
-    if np.max(high) > _LARGEST_VALUE:
-        raise ValueError("this law reaches too far: no duration may exceed 70,000 years")
     # Only the last cells of a very long tail rise by more than a year; they jump instead.
     jumps = _jumps(knots, at) | (high - low > _LARGEST_RISE)
     average = np.clip(_averages(knots, at), low, high)
@@ -207,7 +214,7 @@ def _averages(knots: Line, at: Floats) -> Floats:
     before = np.searchsorted(below, at, side="right") - 1
     reached = interpolate(at, below, value, "right")
     area = area[before] + (at - below[before]) * (value[before] + reached) / 2
-    return cast("Floats", np.diff(area) / np.diff(at))
+    return np.diff(area) / np.diff(at)
 
 
 def _folded(cells: Table) -> Table:
