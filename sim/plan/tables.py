@@ -10,8 +10,8 @@ to the end: octave 0 is 1/4 ≤ w < 1/2, octave 1 is 1/8 ≤ w < 1/4, and so on 
 equal cells, so that tails are as fine as the middle. Within a cell the duration runs along a
 straight line or, where the law has a gap, jumps at one point; `CELL` says how that is written.
 
-**Tails.** Beyond w = 2**-41, which one draw in 1.1e12 reaches on either side, the duration is
-that of the last border. The mean of what is cut off (for a lognormal law with cv 1, 2e-9 of
+**Tails.** Beyond w = 2**-41, which one draw in 2.2e12 reaches on each side, the duration is
+that of the last border. The mean of what is cut off (for a lognormal law with cv 2, 4e-10 of
 the mean) is given back to the rest, so the mean of the table is that of the law to 1e-6 (or to
 1 µs). Nothing is longer than 10,000 years, which keeps sums of times in range. A law that owes
 more than a thousandth of its mean to what is cut off is refused: its tail decides any answer,
