@@ -308,8 +308,8 @@ READER: Final[dict[str, Message]] = {
     "null": Message(
         "has no value",
         "没有值",
-        "Write a value after the ':', or delete the line.",
-        "请在冒号后写值，或删除该行。",
+        "Write a value after the ':', {{}} for an empty mapping, or delete the line.",
+        "请在冒号后写值，空映射写 {{}}，或删除该行。",
     ),
     "value_error": Message("{error}", "{error}"),
     "other": Message("{error}", "{error}"),
