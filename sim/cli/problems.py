@@ -1,0 +1,80 @@
+"""What commands that read scenarios share: options, the language, and how problems are told."""
+
+import json
+import os
+import sys
+from collections.abc import Callable, Iterable
+from typing import Any, NoReturn, TypeVar
+
+import click
+
+from sim.errors import Language, Problem, ScenarioError
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+INVALID = 2
+"""Exit code of a wrong scenario or a wrong use of the command."""
+
+
+def set_option(command: F) -> F:
+    """Add ``--set``."""
+    return click.option(
+        "--set",
+        "overrides",
+        multiple=True,
+        metavar="PATH=VALUE",
+        help='Replace a value, as in --set "run.horizon=2 weeks" (may be given several times).',
+    )(command)
+
+
+def json_option(command: F) -> F:
+    """Add ``--json``."""
+    return click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout.")(
+        command
+    )
+
+
+def lang_option(command: F) -> F:
+    """Add ``--lang``; without it SIM_LANG and then the locale decide."""
+    return click.option(
+        "--lang",
+        type=click.Choice(["en", "zh"]),
+        default=default_language,
+        help="Language of messages (also SIM_LANG).",
+    )(command)
+
+
+def default_language() -> Language:
+    """The language of the user's environment: Chinese where it says so, else English."""
+    said = next(
+        (os.environ[name] for name in ("SIM_LANG", "LC_ALL", "LC_MESSAGES", "LANG")
+         if os.environ.get(name)),
+        "",
+    )  # fmt: skip
+    return "zh" if said.lower().startswith("zh") else "en"
+
+
+def as_records(problems: Iterable[Problem], lang: Language) -> list[dict[str, object]]:
+    """Problems as JSON objects; ``line`` and ``column`` are 0 where unknown."""
+    return [
+        {
+            "file": problem.file,
+            "line": problem.line,
+            "column": problem.column,
+            "path": problem.path,
+            "code": problem.code,
+            "message": problem.message(lang),
+            "hint": problem.hint(lang),
+        }
+        for problem in problems
+    ]
+
+
+def stop(error: ScenarioError, lang: Language, *, as_json: bool) -> NoReturn:
+    """Tell every problem and end with exit code 2."""
+    if as_json:
+        records = as_records(error.problems, lang)
+        click.echo(json.dumps({"errors": records}, ensure_ascii=False, indent=1))
+    else:
+        click.echo(error.render(lang), err=True)
+    sys.exit(INVALID)

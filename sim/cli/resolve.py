@@ -1,0 +1,47 @@
+"""``gridgov resolve``: a scenario with nothing left unsaid."""
+
+import json
+
+import click
+
+from sim.cli.problems import json_option, lang_option, set_option, stop
+from sim.errors import Language, ScenarioError
+
+
+@click.command("resolve")
+@click.argument("file", metavar="SCENARIO")
+@set_option
+@click.option("--paths", is_flag=True, help="One line per value, with its path for --set.")
+@json_option
+@lang_option
+def resolve(
+    *, file: str, overrides: tuple[str, ...], paths: bool, as_json: bool, lang: Language
+) -> None:
+    """Write a scenario out in full: inherited parts, defaults, where each number comes from.
+
+    The text is a scenario itself and means the same.
+    """
+    from sim.scenario.reader import load_scenario
+    from sim.scenario.resolve import provenance_of, resolved, settings, written_out
+
+    try:
+        reading = load_scenario(file, overrides)
+    except ScenarioError as error:
+        stop(error, lang, as_json=as_json)
+    if as_json:
+        origins = provenance_of(reading)
+        record = {
+            "scenario": written_out(reading.model),
+            "provenance": {path: origin.model_dump() for path, origin in origins.items()},
+            "files": reading.files,
+            "overrides": reading.overrides,
+        }
+        click.echo(json.dumps(record, ensure_ascii=False, indent=1))
+    elif paths:
+        origins = provenance_of(reading)
+        for path, value in settings(reading):
+            known = origins.get(path)
+            note = f"  # {known.kind}" if known and known.kind != "plain" else ""
+            click.echo(f"{path}={value}{note}")
+    else:
+        click.echo(resolved(reading), nl=False)
