@@ -32,7 +32,7 @@ def member_key(source_key: int, place_key: int, member: int) -> int:
     return subkey(subkey(source_key, place_key), member)
 
 
-def draw(
+def draw(  # noqa: PLR0917 - called a million times, and keywords cost
     table_row: Sequence[int],
     key0: int,
     key1: int,

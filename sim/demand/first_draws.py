@@ -1,0 +1,107 @@
+"""The draws of first visits and first armings, made in bulk for all requests of a class.
+
+They are the numbers that `sim.demand.draws.draw` gives for the same keys. Only laws written out
+as a sequence exist here alone: the n-th request of a source and place takes the n-th value.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.demand.arrivals import BACKLOG
+from sim.demand.draws import draws
+from sim.demand.purposes import Purpose
+from sim.errors import PlanError
+from sim.eventlog import Requests
+from sim.plan.codes import StepKind
+from sim.plan.layout import Plan
+
+Int = NDArray[np.int64]
+
+STEP_PURPOSE = {
+    StepKind.WORK: Purpose.WORK,
+    StepKind.DELAY: Purpose.DELAY,
+    StepKind.HAND_OFF: Purpose.HAND_OFF,
+}
+"""Purpose of the draw of each kind of step that has a column in the trace."""
+
+
+class Column(NamedTuple):
+    """One column of first draws of a class."""
+
+    at: int
+    law: int
+    purpose: int
+    ordinal: int
+    """Key of the step or timer: the ordinal of visit 0."""
+    name: str
+
+
+def first_draws(plan: Plan, key: tuple[int, int], requests: Requests) -> tuple[Int, Int]:
+    """Where the draws of each request begin, and the draws."""
+    width = columns_per_class(plan)[requests.request_class]
+    ptr = np.concatenate([[0], np.cumsum(width)]).astype(np.int64)
+    values = np.zeros(int(ptr[-1]), np.int64)
+    for request_class in np.unique(requests.request_class).tolist():
+        rows = np.flatnonzero(requests.request_class == request_class)
+        some = Requests._make(column[rows] for column in requests)
+        for column in columns_of(plan, request_class):
+            values[ptr[rows] + column.at] = _drawn(plan, key, column, some)
+    return ptr, values
+
+
+def columns_per_class(plan: Plan) -> Int:
+    """Number of draws that each request of a class has in the trace."""
+    counts = [len(columns_of(plan, number)) for number in range(plan.class_start.size)]
+    return np.array(counts, np.int64)
+
+
+def columns_of(plan: Plan, request_class: int) -> list[Column]:
+    """The columns of a class in order: steps, then timers."""
+    steps = np.flatnonzero((plan.step_class == request_class) & (plan.step_draw >= 0)).tolist()
+    timers = range(*plan.timer_ptr[request_class : request_class + 2].tolist())
+    found = [
+        Column(
+            int(plan.step_draw[step]),
+            int(plan.step_law[0, step]),
+            STEP_PURPOSE[StepKind(int(plan.step_kind[step]))],
+            int(plan.step_key[step]),
+            plan.names.steps[step],
+        )
+        for step in steps
+    ]
+    found += [
+        Column(
+            int(plan.timer_draw[timer]),
+            int(plan.timer_law[timer]),
+            Purpose.PATIENCE,
+            int(plan.timer_key[timer]),
+            plan.names.timers[timer],
+        )
+        for timer in timers
+        if plan.timer_draw[timer] >= 0
+    ]
+    return sorted(found)
+
+
+def _drawn(plan: Plan, key: tuple[int, int], column: Column, requests: Requests) -> Int:
+    first, last = plan.law_sequence_ptr[column.law : column.law + 2]
+    if last > first:
+        return _written_out(plan, column, requests, plan.law_sequence[first:last])
+    table = plan.law_table[column.law]
+    return draws(table, key, column.purpose, requests.key, column.ordinal, plan.tick)
+
+
+def _written_out(plan: Plan, column: Column, requests: Requests, values: Int) -> Int:
+    """The n-th value for the n-th request of its source and place, a backlog being first."""
+    backlog = requests.ordinal >= BACKLOG
+    before = plan.source_backlog[requests.source]
+    turn = np.where(backlog, requests.ordinal - BACKLOG, requests.ordinal + before)
+    if turn.size and turn.max() >= values.size:
+        raise PlanError(
+            f"the sequence of {column.name} has {values.size} values, but one source brings "
+            f"{turn.max() + 1} requests to one place; write more values or fewer requests"
+        )
+    rounded: Int = (values[turn] + (plan.tick >> 1)) // plan.tick * plan.tick
+    return rounded

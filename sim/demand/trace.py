@@ -1,0 +1,171 @@
+"""The demand trace: every source drawn, requests put in order, their first draws in bulk."""
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.demand.arrivals import Reports, arrivals
+from sim.demand.draws import draws, levels_of, request_keys
+from sim.demand.duties import duties, turns
+from sim.demand.first_draws import columns_per_class, first_draws
+from sim.demand.homes import Residents, home_of, index_below, numbers_in, residents
+from sim.demand.layout import DemandTrace
+from sim.demand.purposes import Purpose
+from sim.demand.streams import stream_key, uniform64_array
+from sim.eventlog import Requests
+from sim.keys import subkey_array
+from sim.plan.codes import SourceKind
+from sim.plan.layout import Plan
+
+Int = NDArray[np.int64]
+Words = NDArray[np.uint64]
+
+
+class Exogenous(NamedTuple):
+    """What no answer to the demand can change, by request in order of key."""
+
+    key: Words
+    reported_at: Int
+    request_class: Int
+    household: Int
+    level: Int
+
+
+def draw_trace(plan: Plan, seed: int, replication: int) -> DemandTrace:
+    """The demand of one replication.
+
+    Requests are in order of (reported_at, source, place that the source hangs on, ordinal);
+    members of a population, whose first requests all have ordinal 0, follow by number.
+    """
+    key = stream_key(seed, replication)
+    parts = [_requests_of(plan, key, source) for source in range(plan.source_kind.size)]
+    found = _joined([requests for requests, _ in parts])
+    anchor = np.concatenate([np.empty(0, np.int64), *(places for _, places in parts)])
+    order = np.lexsort(
+        (found.household, found.ordinal, anchor, found.source, found.reported_at)
+    )
+    requests = Requests._make(column[order] for column in found)
+    ptr, values = first_draws(plan, key, requests)
+    return DemandTrace(*key, requests, ptr, values)
+
+
+def exogenous(trace: DemandTrace) -> Exogenous:
+    """What must be equal in every scenario of a family, to tell whether sources match."""
+    rows = trace.requests
+    order = np.argsort(rows.key, kind="stable")
+    columns = (rows.key, rows.reported_at, rows.request_class, rows.household, rows.level)
+    return Exogenous._make(column[order] for column in columns)
+
+
+def check_trace(plan: Plan, trace: DemandTrace) -> None:
+    """Raise a ValueError that names the broken laws; for tests and traces from elsewhere."""
+    rows, width = trace.requests, columns_per_class(plan)
+    anchor = plan.place_at[rows.place, plan.source_level[rows.source]]
+    order = np.lexsort((rows.household, rows.ordinal, anchor, rows.source, rows.reported_at))
+    laws = {
+        "columns are of equal length": len({column.size for column in rows}) == 1,
+        "requests are in order": bool((order == np.arange(order.size)).all()),
+        "requests are reported within the run": _within(rows.reported_at, 0, plan.end - 1),
+        "reports are at ticks": not (rows.reported_at % plan.tick).any(),
+        "homes are leaves": bool(np.isin(rows.place, plan.leaf_place).all()),
+        "homes lie below their source": bool((anchor >= 0).all()),
+        "classes are those of their source": bool(
+            (rows.request_class == plan.source_class[rows.source]).all()
+        ),
+        "keys differ": np.unique(rows.key).size == rows.key.size,
+        "draws are as many as columns": bool(
+            (np.diff(trace.draw_ptr) == width[rows.request_class]).all()
+        ),
+        "draws fill the pointers": trace.draw.size == trace.draw_ptr[-1],
+        "durations are not negative": _within(trace.draw, 0, None),
+        "durations are at ticks": not (trace.draw % plan.tick).any(),
+    }
+    broken = [law for law, holds in laws.items() if not holds]
+    if broken:
+        raise ValueError("this demand trace breaks: " + "; ".join(broken))
+
+
+def _within(values: Int, low: int, high: int | None) -> bool:
+    return not values.size or bool(
+        values.min() >= low and (high is None or values.max() <= high)
+    )
+
+
+def _requests_of(plan: Plan, key: tuple[int, int], source: int) -> tuple[Requests, Int]:
+    """The requests of one source, and the place that each hangs on."""
+    who = residents(plan, int(plan.source_counted[source]))
+    kind = plan.source_kind[source]
+    if kind == SourceKind.POPULATION:
+        return _members(plan, key, source)
+    if kind == SourceKind.DUTY:
+        reports = duties(plan, key, source)
+        number = turns(plan, key, source, reports, who)
+        keys = _keys_of(plan, source, reports)
+    else:
+        reports = arrivals(plan, key, source)
+        keys = _keys_of(plan, source, reports)
+        number = _anyone(plan, key, who, reports.place, keys)
+    home, household = home_of(plan, who, reports.place, number)
+    return _rows(plan, key, source, reports, (home, household, keys)), reports.place
+
+
+def _members(plan: Plan, key: tuple[int, int], source: int) -> tuple[Requests, Int]:
+    """The first request of each member of a finite population, after its first up-time."""
+    places = np.flatnonzero(plan.place_level == plan.source_level[source])
+    members = int(plan.source_members[source])
+    place = np.repeat(places, members)
+    member = np.tile(np.arange(members), places.size)
+    people = request_keys(int(plan.source_key[source]), plan.place_key[place], member)
+    table = plan.law_table[plan.source_law[source]]
+    times = draws(table, key, Purpose.UPTIME, people, 0, plan.tick)
+    who = residents(plan, int(plan.source_counted[source]))
+    home, _ = home_of(plan, who, place, _anyone(plan, key, who, place, people))
+    kept = times < plan.end
+    reports = Reports(times[kept], place[kept], np.zeros(int(kept.sum()), np.int64))
+    keys = subkey_array(people[kept], 0)
+    rows = _rows(plan, key, source, reports, (home[kept], member[kept], keys))
+    return rows, reports.place
+
+
+def _anyone(
+    plan: Plan, key: tuple[int, int], who: Residents, places: Int, subjects: Words
+) -> Int:
+    """A household (or shop) of each place, all equally likely."""
+    words = uniform64_array(*key, Purpose.HOUSEHOLD, subjects, 0)
+    return index_below(numbers_in(plan, who, places), words)
+
+
+def _keys_of(plan: Plan, source: int, reports: Reports) -> Words:
+    return request_keys(
+        int(plan.source_key[source]), plan.place_key[reports.place], reports.ordinal
+    )
+
+
+def _rows(
+    plan: Plan,
+    key: tuple[int, int],
+    source: int,
+    reports: Reports,
+    who: tuple[Int, Int, Words],
+) -> Requests:
+    home, household, keys = who
+    request_class = int(plan.source_class[source])
+    shares = slice(plan.class_level_ptr[request_class], plan.class_level_ptr[request_class + 1])
+    return Requests(
+        reported_at=reports.reported_at,
+        request_class=np.full(keys.size, request_class),
+        source=np.full(keys.size, source),
+        place=home,
+        household=household,
+        level=levels_of(plan.class_level[shares], plan.class_level_share[shares], key, keys),
+        ordinal=reports.ordinal,
+        key=keys,
+    )
+
+
+def _joined(parts: list[Requests]) -> Requests:
+    nothing = np.empty(0, np.int64)
+    empty = Requests._make([*[nothing] * 7, nothing.astype(np.uint64)])
+    columns = zip(empty, *parts, strict=True)
+    return Requests._make(np.concatenate(column) for column in columns)
