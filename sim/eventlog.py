@@ -5,7 +5,7 @@ table of requests beside them says what each request is. Metrics read nothing el
 """
 
 import hashlib
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -37,7 +37,8 @@ class Requests(NamedTuple):
     place: Int
     """Home: the narrowest place of its household."""
     household: Int
-    """Number of the household (or shop, or member) within the place that the source hangs on."""
+    """Number of the household (or shop, or member) within the place that the source hangs
+    on."""
     level: Int
     """Number of the rung at which it can be closed at the lowest."""
     ordinal: Int
@@ -67,8 +68,9 @@ class EventLog(NamedTuple):
     def digest(self) -> str:
         """SHA-256 over all columns, as little-endian raw bytes in the order of `COLUMNS`."""
         total = hashlib.sha256()
-        for column in (*self[: len(COLUMNS)], *self.requests):
-            total.update(np.ascontiguousarray(column).astype(column.dtype.newbyteorder("<")))
+        columns: tuple[NDArray[Any], ...] = (*(getattr(self, c) for c in COLUMNS),
+        *self.requests) for column in columns:
+            total.update(column.astype(column.dtype.newbyteorder("<")).tobytes())
         return total.hexdigest()
 
     @property

@@ -3,44 +3,48 @@
 Order of events
     The calendar key is (time, phase, subject, ordinal), phases as in `sim.plan.codes.Phase`.
     Subjects: END the worker; SHIFT the rota group; MODE the scope's place, then the mode;
-    ARRIVAL, RETURN and TIMER the request; CONTROL 0. Ordinals: END the worker's number of starts;
-    RETURN the request's number of waits so far; TIMER the timer (-1 the limit) and its arming.
-    Requests born in the run (finite populations) take the next number. An event runs to
-    completion. What it schedules for the same instant goes into the calendar, and the smallest
-    key is next, even of an earlier phase.
+    ARRIVAL, RETURN and TIMER the request; CONTROL 0. Ordinals: END the worker's number of
+    starts; RETURN the request's number of waits so far; TIMER the timer (-1 the limit) and its
+    arming. Requests born in the run (finite populations) take the next number. An event runs
+    to completion. What it schedules for the same instant goes into the calendar, and the
+    smallest key is next, even of an earlier phase.
 
 One event, in order
     1. *Settle*: what the event says happens (work ends, a shift boundary, a mode).
-    2. *Free*: workers that it makes available become idle, and are dispatched in order of number:
+    2. *Free*: workers that it makes available become idle, and are dispatched in order of
+    number:
        each takes its next task, if any, and starts it.
     3. *Move*: the request that the event is about goes on, step by step without delay, until it
        waits (in a line, in a delay, for an event) or ends.
 
 Lines
-    A line holds waiting tasks in order of (priority, waiting since, request). Waiting since is the
-    entry into this line; an interrupted task keeps it. A task that enters asks for an idle
+    A line holds waiting tasks in order of (priority, waiting since, request). Waiting since is
+    the entry into this line; an interrupted task keeps it. A task that enters asks for an idle
     worker first; only if none is eligible does it count against the limit of the line (a full
     line refuses: REFUSE, then LEAVE).
 
 Dispatch
-    *A task asks*: among idle eligible workers of the pools that serve the line (in the mode of the
-    pool's place), the smallest (rank of the pool for the line, idle since, worker). Idle since is the
-    later of the last end and the last going on duty or joining the head count.
-    *A worker asks*: among the first tasks of the lines its pool serves, the smallest (priority, rank of
-    the line for the pool, waiting since, request); with preference first, (rank, priority, waiting
-    since, request). A paused task that must be resumed by its own worker is invisible to others.
-    *Nobody idle*: a task whose class preempts takes the worker whose running preemptible task has the
-    lowest priority (largest number, larger than its own), then the latest start, then the highest
-    worker number, among eligible pools. The victim's task is paused and re-enters its line with its
-    first entry time; its request may then be taken at once by another idle worker of another pool.
+    *A task asks*: among idle eligible workers of the pools that serve the line (in the mode of
+    the pool's place), the smallest (rank of the pool for the line, idle since, worker). Idle
+    since is the later of the last end and the last going on duty or joining the head count.
+    *A worker asks*: among the first tasks of the lines its pool serves, the smallest
+    (priority, rank of the line for the pool, waiting since, request); with preference first,
+    (rank, priority, waiting since, request). A paused task that must be resumed by its own
+    worker is invisible to others.
+    *Nobody idle*: a task whose class preempts takes the worker whose running preemptible task
+    has the lowest priority (largest number, larger than its own), then the latest start, then
+    the highest worker number, among eligible pools. The victim's task is paused and re-enters
+    its line with its first entry time; its request may then be taken at once by another idle
+    worker of another pool.
 
 Work
-    Duration = ceil(rest · 1000 / productivity), productivity per mille fixed at the start or resume.
-    At an interruption: done = floor(elapsed · productivity / 1000), rest is at least 0.
+    Duration = ceil(rest · 1000 / productivity), productivity per mille fixed at the start or
+    resume. At an interruption: done = floor(elapsed · productivity / 1000), rest is at least
+    0.
 
 Shift end (rule of the pool in the mode of its place)
-    finish: the worker ends the task and is then off duty (OFF is logged then, with the overtime).
-    hand_over: the task is paused and re-enters its line with its first entry time.
+    finish: the worker ends the task and is then off duty (OFF is logged then, with the
+    overtime). hand_over: the task is paused and re-enters its line with its first entry time.
     pause: the task stays with the worker and is resumed when the worker is next on duty; such
     a task is at no line. At one boundary of a group first all its workers go off, by number,
     then those handed-over tasks are offered (in order of worker), then those who come on are
@@ -48,27 +52,29 @@ Shift end (rule of the pool in the mode of its place)
 
 Head count
     The first n workers of a pool are posted at the start. More: the lowest unposted numbers are
-    posted, at once or after their mobilisation delay. Fewer: idle longest first (smallest idle since,
-    then number; off-duty workers count as idle since time -1), then latest started (then highest number);
-    or the highest numbers. A busy leaver finishes its task, or is paused, as the mode's
-    `running` says; a paused task re-enters its line.
+    posted, at once or after their mobilisation delay. Fewer: idle longest first (smallest idle
+    since, then number; off-duty workers count as idle since time -1), then latest started
+    (then highest number); or the highest numbers. A busy leaver finishes its task, or is
+    paused, as the mode's `running` says; a paused task re-enters its line.
 
 Timers
-    Armed and disarmed as `sim.model.timers` says; a timer that finds nothing to do does nothing and logs
-    nothing. `leave` and `go` take a waiting task out of its line (WITHDRAW), end a delay, and let running
-    work finish first: then the request leaves, or goes on at the step. `rise` does the same and leads to the
-    step that `step_rise` names; at the top rung it only changes the priority. A timer after closing
-    does nothing. `priority` applies if it is smaller (more urgent) than the present one; a waiting task is
-    moved in its line and keeps its entry time. A lower number set by a timer stays when a mode changes
-    class priorities: the present priority is the smaller of the two.
+    Armed and disarmed as `sim.model.timers` says; a timer that finds nothing to do does
+    nothing and logs nothing. `leave` and `go` take a waiting task out of its line (WITHDRAW),
+    end a delay, and let running work finish first: then the request leaves, or goes on at the
+    step. `rise` does the same and leads to the step that `step_rise` names; at the top rung it
+    only changes the priority. A timer after closing does nothing. `priority` applies if it is
+    smaller (more urgent) than the present one; a waiting task is moved in its line and keeps
+    its entry time. A lower number set by a timer stays when a mode changes class priorities:
+    the present priority is the smaller of the two.
 
 Modes
-    A place is in the first mode other than peace found at itself, its parent, … that is a scope.
-    At MODE: the mode is set, then head counts, calendars (workers whose new group is on duty go on,
-    others off under the rule of the *new* mode), lines (tasks are re-lined by being offered anew), suspended
-    classes; in order of pool number, then all idle workers of the scope are dispatched by number.
-    CONTROL ticks at multiples of `run.control` look at state triggers: a rule that is true starts or keeps
-    its holding clock, a rule that is false clears it.
+    A place is in the first mode other than peace found at itself, its parent, … that is a
+    scope. At MODE: the mode is set, then head counts, calendars (workers whose new group is on
+    duty go on, others off under the rule of the *new* mode), lines (tasks are re-lined by
+    being offered anew), suspended classes; in order of pool number, then all idle workers of
+    the scope are dispatched by number. CONTROL ticks at multiples of `run.control` look at
+    state triggers: a rule that is true starts or keeps its holding clock, a rule that is false
+    clears it.
 
 The end
     Nothing after `plan.end` happens; what is at exactly `plan.end` does not happen either.

@@ -13,7 +13,8 @@ from sim.model.notion import Notion
 from sim.units import DateTime, Duration
 
 Hours = Annotated[str, StringConstraints(pattern=r"^\d{1,2}:\d{2}-\d{1,2}:\d{2}$")]
-"""Working hours of a day such as ``08:30-12:00``; an end at or before the start is on the next day."""
+"""Working hours of a day such as ``08:30-12:00``; an end at or before the start is on the next
+day."""
 
 Days = Annotated[
     str,

@@ -100,8 +100,8 @@ class ClassOverlay(Notion):
     """What a mode changes in a request class."""
 
     suspended: Literal["hold", "refuse", "divert"] | None = None
-    """Suspended: waiting and new tasks are held until the mode ends, or refused, or sent to the step
-    `divert_to`. Running work goes on."""
+    """Suspended: waiting and new tasks are held until the mode ends, or refused, or sent to
+    the step `divert_to`. Running work goes on."""
     divert_to: Name | None = None
     """Step of the class's own flow."""
     priority: int | None = Field(default=None, ge=0, le=99)
@@ -131,12 +131,13 @@ class Mode(Notion):
     leave: Leave | None = None
     """What ends it; None: nothing does."""
     activation: Duration = 0
-    """Time from the call to its coming into force; a state call that ceases before is cancelled."""
+    """Time from the call to its coming into force; a state call that ceases before is
+    cancelled."""
     mobilisation: Law | None = None
     """Delay of each added worker after that, drawn per worker; None: at once."""
     running: Literal["finish", "pause"] = "finish"
-    """What happens to work in progress of workers who are withdrawn, or whose pool no longer serves
-    the line."""
+    """What happens to work in progress of workers who are withdrawn, or whose pool no longer
+    serves the line."""
     pools: dict[Name, PoolOverlay] = Field(default_factory=dict)
     """Changed pools."""
     requests: dict[Name, ClassOverlay] = Field(default_factory=dict)

@@ -4,7 +4,7 @@ The model says what a system *is*. It holds no positions, no files, no arrays an
 randomness; positions are kept by `sim.scenario`, arrays by `sim.plan`.
 """
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
@@ -13,12 +13,17 @@ class Notion(BaseModel):
     """A frozen model that refuses unknown keys, silent conversions and non-finite numbers."""
 
     model_config = ConfigDict(
-        strict=True, extra="forbid", frozen=True, allow_inf_nan=False, use_attribute_docstrings=True
+        strict=True,
+        extra="forbid",
+        frozen=True,
+        allow_inf_nan=False,
+        use_attribute_docstrings=True,
     )
 
 
 Name = Annotated[str, Field(min_length=1, max_length=80, pattern=r"^[^\W\d][\w\-]*$")]
-"""A name given by the user: a letter (any script) first, then letters, digits, ``_`` or ``-``."""
+"""A name given by the user: a letter (any script) first, then letters, digits, ``_`` or
+``-``."""
 
 
 class Text(Notion):
@@ -35,7 +40,7 @@ class Text(Notion):
         return first or second
 
 
-def _text(value: Any) -> Any:
+def _text(value: object) -> object:
     """Take a plain string as a text that stands for both languages."""
     return {"en": value, "zh": value} if isinstance(value, str) else value
 

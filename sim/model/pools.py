@@ -22,16 +22,18 @@ class StaffRule(Notion):
     """Number of workers …"""
     per: int = Field(default=1, ge=1, le=100_000_000)
     """… per this many …"""
-    of: Counted = "place"
-    """… of these, counted at each place of `level`."""
+    of: Counted | Name = "place"
+    """… of these, counted at each place of `level`; ``place`` is that place itself, and the
+    name of a level counts its places there (837 per 102 ``community`` at the level of the
+    city)."""
     level: Name | None = None
-    """The level at which the rule is worked out; None: the pool's own. A total of a wider level is
-    shared out over the pools below it, that of a narrower level is summed."""
+    """The level at which the rule is worked out; None: the pool's own. A total of a wider
+    level is shared out over the pools below it, that of a narrower level is summed."""
     rounding: Rounding = "up"
     """How a fraction of a worker is rounded, at each place of `level`."""
     share_by: Counted = "place"
-    """How a total of a wider level is shared out: in proportion to this (largest remainder, ties
-    by name)."""
+    """How a total of a wider level is shared out: in proportion to this (largest remainder,
+    ties by name)."""
 
 
 class Staff(Notion):
@@ -60,8 +62,9 @@ class Serve(Notion):
     line: Name
     """The line."""
     within: Name | None = None
-    """A wider level: the pool also serves this line of the other places in the same place of that
-    level, after its own. None: its own place only (or the places below it, or the one above)."""
+    """A wider level: the pool also serves this line of the other places in the same place of
+    that level, after its own. None: its own place only (or the places below it, or the one
+    above)."""
 
 
 def _serve(value: object) -> object:
@@ -88,11 +91,12 @@ class Pool(Notion):
     calendar: Name = "always"
     """When its workers are on duty; ``always`` needs no entry under calendars."""
     shift_end: ShiftEnd | None = None
-    """What happens to running work at the end of a shift: it is finished (overtime), handed over to
-    whoever comes next, or paused until the same worker is back. Required unless always on duty."""
+    """What happens to running work at the end of a shift: it is finished (overtime), handed
+    over to whoever comes next, or paused until the same worker is back. Required unless always
+    on duty."""
     leaves: Literal["idle_longest", "highest_number"] = "idle_longest"
-    """Who leaves when the head count is cut: the idle longest first and then the latest started, or
-    the highest worker number."""
+    """Who leaves when the head count is cut: the idle longest first and then the latest
+    started, or the highest worker number."""
     productivity: float = Field(default=1.0, gt=0, le=10)
     """Speed against a standard worker, in steps of 0.001."""
     pay: PayRate = PayValue(Fraction(0))
@@ -109,8 +113,8 @@ class Line(Notion):
     at: Name | None = None
     """The level whose places each have such a line; None: the root."""
     limit: int | None = Field(default=None, ge=0, le=10_000_000)
-    """Most tasks that may wait in it (tasks in work do not count); a further one is refused, and its
-    request leaves. None: no limit."""
+    """Most tasks that may wait in it (tasks in work do not count); a further one is refused,
+    and its request leaves. None: no limit."""
     prefer: list[Name] = Field(default_factory=list)
-    """Order in which idle pools are asked; pools not named follow, own place before others, then
-    by name."""
+    """Order in which idle pools are asked; pools not named follow, own place before others,
+    then by name."""

@@ -35,7 +35,8 @@ class RequestClass(Notion):
     work_at: dict[Name, Law] = Field(default_factory=dict)
     """Work content by rung, where it differs from `work`."""
     external: dict[Name, Law] = Field(default_factory=dict)
-    """By rung: time in which nobody is busy (parts, permits, a contractor) after the work there."""
+    """By rung: time in which nobody is busy (parts, permits, a contractor) after the work
+    there."""
     limit: Limit | None = None
     """The time limit against which on-time closing is measured."""
     timers: dict[Name, Timer] = Field(default_factory=dict)

@@ -17,8 +17,8 @@ class Rung(Notion):
     hand_off: Law | None = None
     """Delay until it reaches the next rung; None: at once."""
     misrouting: Proportion = 0.0
-    """Probability that the hand-off from here reaches a wrong desk of the next rung, which spends
-    its own triage on it and sends it back here."""
+    """Probability that the hand-off from here reaches a wrong desk of the next rung, which
+    spends its own triage on it and sends it back here."""
     return_after: Law | None = None
     """Delay until a misrouted request is back; None: at once."""
 

@@ -11,7 +11,7 @@ from sim.units import DateTime, Duration
 class Run(Notion):
     """How a scenario is played and measured."""
 
-    start: DateTime = datetime(2024, 1, 1)  # noqa: DTZ001 - Beijing time, without a zone by definition
+    start: DateTime = datetime(2024, 1, 1)
     """Time 0 (Beijing time; no daylight saving)."""
     horizon: Duration
     """Length of the run up to the end of the measuring window, warm-up included."""

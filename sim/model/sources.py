@@ -86,7 +86,8 @@ class Duty(Notion):
     at: Name
     """The level whose places release it; its narrowest place may hold the home."""
     per: Counted = "place"
-    """What the number is multiplied by: each place, or each household, shop or building of it."""
+    """What the number is multiplied by: each place, or each household, shop or building of
+    it."""
     times: float = Field(gt=0)
     """How often per `every` and counted thing; a fraction spreads over several periods."""
     every: Literal["day", "week", "month", "year", "workday"] = "workday"
@@ -98,7 +99,9 @@ class Duty(Notion):
 
 
 class Population(Notion):
-    """A finite population: each member's next request follows an up-time after the last closing."""
+    """A finite population: each member's next request follows an up-time after the last
+    closing.
+    """
 
     kind: Literal["population"]
     request: Name

@@ -16,8 +16,8 @@ class Limit(Notion):
     """The time within which a class should be closed (办结时限)."""
 
     after: WorkingOrCalendar
-    """Its length; working days or work-hours need a calendar as `clock`, and a working day is as
-    long as that calendar's longest day."""
+    """Its length; working days or work-hours need a calendar as `clock`, and a working day is
+    as long as that calendar's longest day."""
     clock: Name = "calendar"
     """``calendar`` for elapsed time, or the name of a calendar whose hours count."""
     start: Literal["report", "dispatch", "acceptance"] = "report"

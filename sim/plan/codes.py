@@ -61,7 +61,8 @@ class StepKind(IntEnum):
     DELAY = 1  # wait `step_law` without anyone busy
     BRANCH = 2  # categorical: `branch_*` from `step_first` to `step_first + step_count`
     LEVEL = 3  # needed closing rung <= step_level: `step_next`, else `step_other`
-    HAND_OFF = 4  # misroute with `step_threshold` to `step_other`, else `step_next`, after `step_law`
+    # misroute with `step_threshold` to `step_other`, else `step_next`, after `step_law`
+    HAND_OFF = 4
     RETURN = 5  # a misrouted request goes back after `step_law` to `step_next`
     EVALUATE = 6  # verdict by table `step_table`; rework at `step_other`, else `step_next`
     CLOSE = 7  # close; then `step_next` (an EVALUATE or END step)

@@ -2,8 +2,9 @@
 
 Letters: P places, L levels, C classes, S steps, T timers, K line instances, Q pool instances,
 W workers, G rota groups (calendars as engines see them), M modes (0 is peace), X laws,
-V verdict tables, U sources, B scopes of modes. Subjects are numbered by sorted full name, never by their
-order in a file. ``*_ptr`` arrays have one entry more than the things they divide (CSR).
+V verdict tables, U sources, B scopes of modes. Subjects are numbered by sorted full name, never
+by their order in a file. ``*_ptr`` arrays have one entry more than the things they divide
+(CSR).
 -1 means none. All times are int64 µs from time 0; probabilities are thresholds as defined by
 `sim.plan.tables.threshold`.
 """

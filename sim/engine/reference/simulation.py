@@ -1,0 +1,82 @@
+"""Playing one replication: the calendar's handlers, the start, and the run to the end."""
+
+from sim.demand.layout import DemandTrace
+from sim.engine.reference import expiry, life, modes, shifts, work
+from sim.engine.reference.counts import count_open
+from sim.engine.reference.timers import arm
+from sim.engine.reference.world import Request, World
+from sim.eventlog import EventLog, Requests
+from sim.plan.codes import Code, Phase, TimerStart
+from sim.plan.layout import Plan
+
+
+def play(plan: Plan, trace: DemandTrace) -> EventLog:
+    """Play one replication with SimPy.
+
+    Parameters
+    ----------
+    plan
+        The compiled scenario.
+    trace
+        One replication's demand, drawn for this plan.
+
+    Returns
+    -------
+    The rows of everything that happened before `plan.end`, in order.
+    """
+    world = World(plan, trace)
+    world.calendar.handlers = {
+        Phase.END: lambda subject, ordinal: work.end(world, subject, ordinal),
+        Phase.SHIFT: lambda subject, ordinal: shifts.boundary(world, subject, ordinal),
+        Phase.MODE: lambda subject, ordinal: modes.happen(world, subject, ordinal),
+        Phase.ARRIVAL: lambda subject, _: arrive(world, subject),
+        Phase.RETURN: lambda subject, ordinal: life.delay_over(world, subject, ordinal),
+        Phase.TIMER: lambda subject, ordinal: expiry.expire(world, subject, ordinal),
+        Phase.CONTROL: lambda subject, ordinal: modes.control(world, subject, ordinal),
+    }
+    _man_posts(world)
+    modes.schedule_modes(world)
+    _schedule_arrival(world, 0)
+    world.calendar.run(until=plan.end)
+    return world.event_log()
+
+
+def _man_posts(world: World) -> None:
+    """Post the peacetime head counts and enter the first boundary of every group in use."""
+    plan = world.plan
+    for pool, count in enumerate(plan.pool_staff[0]):
+        first = plan.pool_first[pool]
+        for worker in range(first, first + count):
+            shifts.post(world, worker)
+    for group in sorted({group for row in plan.worker_group for group in row if group >= 0}):
+        shifts.schedule_boundary(world, group, int(shifts.group_is_on(world, group)))
+
+
+def _schedule_arrival(world: World, number: int) -> None:
+    times = world.known[0]
+    if number < len(times) and times[number] < world.plan.end:
+        world.calendar.at(times[number], Phase.ARRIVAL, number, 0)
+
+
+def arrive(world: World, number: int) -> None:
+    """Phase ARRIVAL: a request is reported and begins its way."""
+    n_known = len(world.known[0])
+    if number < n_known:
+        values = (column[number] for column in world.known)
+        # type: ignore[arg-type]
+        request = Request(**dict(zip(Requests._fields, values, strict=True)), number=number)
+        request.draws = world.draw_ptr[number]
+        _schedule_arrival(world, number + 1)
+    else:
+        request = world.born[number - n_known]
+    plan = world.plan
+    mode = world.place_mode[request.place]
+    request.priority = plan.class_priority[mode][request.request_class]
+    request.limit = plan.class_limit[mode][request.request_class]
+    world.requests[number] = request
+    world.log(
+        Code.ARRIVAL, request.place, number, request.ordinal, amount=request.request_class
+    )
+    count_open(world, request, 1)
+    arm(world, request, TimerStart.REPORT)
+    world.calendar.process(life.live(world, request))

@@ -1,0 +1,224 @@
+"""The state of one replication, and the rows it writes.
+
+Everything a handler may change is here, in plain lists indexed by the numbers of the plan.
+"""
+
+from array import array
+from dataclasses import dataclass, field
+from typing import Any, cast
+
+import numpy as np
+
+from sim.demand.layout import DemandTrace
+from sim.engine.reference.calendar import Calendar, Signal
+from sim.eventlog import COLUMNS, EventLog, Requests
+from sim.plan.codes import Code, Phase
+from sim.plan.layout import Plan
+
+NOBODY = -1
+WAITING, RUNNING, KEPT, HELD, OVER = range(5)
+"""States of a task: in its line; in work; paused with its worker; suspended; ended."""
+
+
+@dataclass(slots=True, eq=False)
+class Request:
+    """One request (or duty) on its way through its flow."""
+
+    number: int
+    request_class: int
+    source: int
+    place: int
+    household: int
+    level: int
+    ordinal: int
+    key: int
+    reported_at: int
+    draws: int = -1
+    """Where its first draws begin in the trace; -1: born in the run."""
+    priority: int = 0
+    override: int = 1_000
+    """Most urgent priority that a timer has given it."""
+    signal: Signal | None = None
+    """What its process waits for."""
+    task: "Task | None" = None
+    step: int = -1
+    redirect: int = -1
+    """Step that a timer wants next, once running work has ended."""
+    waits: int = 0
+    entries: int = 0
+    closings: int = 0
+    closed_at: int = -1
+    reworks: int = 0
+    misroutings: int = 0
+    accepted: bool = False
+    is_open: bool = True
+    is_over: bool = False
+    diverted: bool = False
+    limit: int = -1
+    visits: dict[int, int] = field(default_factory=dict)
+    armings: dict[int, int] = field(default_factory=dict)
+    armed: dict[int, "Alarm"] = field(default_factory=dict)
+
+
+@dataclass(slots=True, eq=False)
+class Alarm:
+    """An armed timer."""
+
+    stamp: int
+    due: int
+    amount: int
+    """Time still to run on its clock when it was last set."""
+    since: int
+    clock: int
+    """Rota group of the clock, -1 for calendar time."""
+
+
+@dataclass(slots=True, eq=False)
+class Task:
+    """One piece of work of a request, from its entry into a line to its end."""
+
+    request: Request
+    step: int
+    line: int
+    since: int
+    rest: int
+    visit: int
+    state: int = WAITING
+    priority: int = 0
+    owner: int = NOBODY
+    """The only worker who may resume it, once it has begun."""
+    worker: int = NOBODY
+    begun: bool = False
+    started_at: int = 0
+    productivity: int = 1000
+
+
+class Lists:
+    """The arrays of a plan as Python lists, which plain Python reads several times faster."""
+
+    def __init__(self, plan: Plan) -> None:
+        self._plan = plan
+
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - as the plan's fields differ
+        value = getattr(self._plan, name)
+        value = value.tolist() if isinstance(value, np.ndarray) else value
+        setattr(self, name, value)
+        return value
+
+
+def _subtree_ends(plan: Plan) -> list[int]:
+    """One past the last place below each place; places are numbered depth first."""
+    ends = [place + 1 for place in range(len(plan.place_parent))]
+    for place in range(len(ends) - 1, 0, -1):
+        parent = int(plan.place_parent[place])
+        ends[parent] = max(ends[parent], ends[place])
+    return ends
+
+
+class World:
+    """All state of one replication."""
+
+    def __init__(self, plan: Plan, trace: DemandTrace) -> None:
+        self.plan: Any = Lists(plan)
+        self.key0, self.key1 = trace.key0, trace.key1
+        self.tick = plan.tick
+        self.draw_ptr: list[int] = trace.draw_ptr.tolist()
+        self.draw: list[int] = trace.draw.tolist()
+        self.calendar = Calendar()
+        self.cells = array("q")
+        self.requests: dict[int, Request] = {}
+        """Requests on their way, by number."""
+        self.n_requests = len(trace.requests.key)
+        self.born: list[Request] = []
+        """Requests that finite populations raised in the run, in order of number."""
+        self.known: list[list[int]] = [column.tolist() for column in trace.requests]
+        self.trace = trace
+
+        n_modes = len(plan.mode_level)
+        pools = len(plan.pool_type)
+        workers = len(plan.worker_pool)
+        lines = len(plan.line_type)
+        self.scope_mode = [0] * len(plan.place_parent)
+        self.called: dict[int, tuple[int, int]] = {}
+        """By scope: the mode called for and when it comes into force."""
+        self.leave_at: dict[int, int] = {}
+        self.place_end = _subtree_ends(plan)
+        self.place_mode = [0] * len(plan.place_parent)
+        self.pool_mode = [0] * pools
+        self.posted = [False] * workers
+        self.mobilising = [False] * workers
+        self.called_up = [0] * workers
+        """How often each worker has been mobilised."""
+        self.arrives_at = [-1] * workers
+        self.on_duty = [False] * workers
+        self.off_since = [-1] * workers
+        """Shift end that a worker who finishes a task has passed, -1 none."""
+        self.leaving = [False] * workers
+        self.task: list[Task | None] = [None] * workers
+        self.kept: list[Task | None] = [None] * workers
+        self.reserved: dict[int, list[Task]] = {}
+        self.idle_since = [-1] * workers
+        self.starts = [0] * workers
+        self.idle: list[list[tuple[int, int]]] = [[] for _ in range(pools)]
+        self.group = [-1] * workers
+        self.members: list[set[int]] = [set() for _ in range(len(plan.group_ptr) - 1)]
+        self.waiting: list[list[tuple[int, int, int, int, Task]]] = [[] for _ in range(lines)]
+        self.waiting_count = [0] * lines
+        self.pushes = 0
+        self.held: list[Task] = []
+        self.delays: dict[int, tuple[int, int]] = {}
+        """By request in a delay: which of its waits it is, and the step that follows."""
+        self.state_count: dict[tuple[int, int], int] = {}
+        self.state_true_since: dict[tuple[int, int], int] = {}
+        self.state_rules = [
+            rule
+            for rule in range(2 * n_modes)
+            if (plan.mode_enter if rule < n_modes else plan.mode_leave)[rule % n_modes] == 2
+        ]
+
+    @property
+    def now(self) -> int:
+        """The present instant, µs."""
+        return cast("int", self.calendar._now)
+
+    def log(  # noqa: PLR0913, PLR0917 - the columns of a row
+        self,
+        code: Code,
+        place: int,
+        request: int = -1,
+        ordinal: int = 0,
+        pool: int = -1,
+        line: int = -1,
+        worker: int = -1,
+        amount: int = 0,
+    ) -> None:
+        """Write one row."""
+        calendar = self.calendar
+        self.cells.extend(
+            (
+                self.now,
+                calendar.phase,
+                code,
+                request,
+                ordinal,
+                place,
+                pool,
+                line,
+                worker,
+                self.place_mode[place],
+                amount,
+            )
+        )
+
+    def event_log(self) -> EventLog:
+        """Everything written so far."""
+        table = np.frombuffer(self.cells, dtype=np.int64).reshape(-1, len(COLUMNS)).T.copy()
+        born = self.born
+        columns = []
+        for name, column in zip(Requests._fields, self.trace.requests, strict=True):
+            added = np.array([getattr(request, name) for request in born], dtype=column.dtype)
+            columns.append(np.concatenate([column, added]))
+        return EventLog(**dict(zip(COLUMNS, table, strict=True)), requests=Requests(*columns))
+
+
+__all__ = ["HELD", "KEPT", "NOBODY", "OVER", "RUNNING", "WAITING", "Alarm", "Phase", "Request"]
