@@ -1,0 +1,195 @@
+"""Programs: the flow of every class as numbered steps, one copy for each class.
+
+A copy each, because work, time outside and verdict depend on the class: an engine then reads a
+step and asks nothing else.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
+
+import numpy as np
+
+from sim.errors import PlanError
+from sim.keys import name_key, short_key
+from sim.model.requests import RequestClass
+from sim.model.system import System
+from sim.plan.codes import StepKind
+from sim.plan.laws import LawPool
+from sim.plan.layout import Int, Words
+from sim.plan.numbering import Index, Numbers, overlays
+from sim.plan.steps import ClassCompiler, Row, has_draw
+from sim.plan.tables import thresholds
+from sim.plan.verdicts import verdict_numbers
+
+
+class StepArrays(NamedTuple):
+    """The step and class arrays of `sim.plan.layout.Plan` that follow from the flows."""
+
+    class_start: Int
+    class_key: Words
+    class_level_ptr: Int
+    class_level: Int
+    class_level_share: Words
+    step_class: Int
+    step_kind: Int
+    step_line: Int
+    step_law: Int
+    step_next: Int
+    step_other: Int
+    step_threshold: Words
+    step_level: Int
+    step_cap: Int
+    step_same_worker: Int
+    step_rise: Int
+    step_table: Int
+    step_first: Int
+    step_count: Int
+    step_draw: Int
+    step_key: Int
+    branch_share: Words
+    branch_step: Int
+
+
+class Programs(NamedTuple):
+    """All programs, and how to find a step of a class by its name in the flow."""
+
+    arrays: StepArrays
+    names: tuple[str, ...]
+    entries: Mapping[str, Mapping[str, int]]
+    """By class: number of the first compiled step of each step of its flow, ``close`` and
+    ``leave`` included."""
+    columns: tuple[int, ...]
+    """[C] number of draw columns that the steps of each class take."""
+
+
+class _Labelled(NamedTuple):
+    number: int
+    class_number: int
+    label: str
+    row: Row
+    targets: Index
+
+
+def compile_programs(system: System, numbers: Numbers, laws: LawPool) -> Programs:
+    """Lay out the flows of all classes, one after the other in order of name."""
+    modes = overlays(system)
+    steps: list[_Labelled] = []
+    entries: dict[str, dict[str, int]] = {}
+    starts = []
+    for class_number, name in enumerate(numbers.classes):
+        compiler = ClassCompiler(system, name, numbers, laws, modes)
+        rows = compiler.rows()
+        targets = {label: len(steps) + place for place, label in enumerate(rows)}
+        if len({short_key(label) for label in rows}) < len(rows):
+            raise PlanError(f"requests.{name}.flow: two steps have the same key; rename one")
+        entries[name] = {
+            step: targets[compiler.entry(step)]
+            for step in [*sorted(compiler.flow.steps), "close", "leave"]
+        }
+        starts.append(entries[name][compiler.flow.start])
+        for label, row in rows.items():
+            steps.append(_Labelled(targets[label], class_number, label, row, targets))
+    draws, columns = _draw_columns(steps, len(numbers.classes))
+    arrays = _arrays(system, numbers, steps, draws)._replace(
+        class_start=np.array(starts, np.int64)
+    )
+    return Programs(arrays, tuple(step.label for step in steps), entries, columns)
+
+
+def _draw_columns(steps: list[_Labelled], classes: int) -> tuple[list[int], tuple[int, ...]]:
+    columns = [0] * classes
+    draws = []
+    for step in steps:
+        drawn = has_draw(step.row)
+        draws.append(columns[step.class_number] if drawn else -1)
+        columns[step.class_number] += drawn
+    return draws, tuple(columns)
+
+
+def _arrays(
+    system: System, numbers: Numbers, steps: list[_Labelled], draws: list[int]
+) -> StepArrays:
+    rows = [step.row for step in steps]
+    n_modes = len(numbers.modes)
+    tables = verdict_numbers(system)
+    shares, branch_steps, first, count = _branches(steps)
+    ptr, levels, level_shares = _levels(system, numbers)
+    return StepArrays(
+        class_start=np.zeros(0, np.int64),
+        class_key=np.array([name_key(name) for name in numbers.classes], np.uint64),
+        class_level_ptr=ptr,
+        class_level=levels,
+        class_level_share=level_shares,
+        step_class=np.array([step.class_number for step in steps], np.int64),
+        step_kind=np.array([row.kind for row in rows], np.int64),
+        step_line=np.array([row.line for row in rows], np.int64),
+        step_law=np.array([row.law or [-1] * n_modes for row in rows], np.int64).T.copy(),
+        step_next=np.array([_target(step, step.row.next) for step in steps], np.int64),
+        step_other=np.array([_target(step, step.row.other) for step in steps], np.int64),
+        step_threshold=np.array(
+            [row.threshold or [0] * n_modes for row in rows], np.uint64
+        ).T.copy(),
+        step_level=np.array([row.level for row in rows], np.int64),
+        step_cap=np.array([row.cap for row in rows], np.int64),
+        step_same_worker=np.array([row.same_worker for row in rows], np.int64),
+        step_rise=np.array([_target(step, step.row.rise) for step in steps], np.int64),
+        step_table=np.array(
+            [-1 if row.table is None else tables[row.table] for row in rows], np.int64
+        ),
+        step_first=first,
+        step_count=count,
+        step_draw=np.array(draws, np.int64),
+        step_key=np.array([short_key(step.label) for step in steps], np.int64),
+        branch_share=shares,
+        branch_step=branch_steps,
+    )
+
+
+def _target(step: _Labelled, label: str | None) -> int:
+    return -1 if label is None else step.targets[label]
+
+
+def _branches(steps: list[_Labelled]) -> tuple[Words, Int, Int, Int]:
+    shares: list[int] = []
+    targets: list[int] = []
+    first, count = [], []
+    for step in steps:
+        branch = step.row.branch
+        is_branch = step.row.kind == StepKind.BRANCH
+        first.append(len(targets) if is_branch else -1)
+        count.append(len(branch))
+        if is_branch:
+            shares += cumulative(branch.values(), step.label)
+            targets += [step.targets[label] for label in branch]
+    return (
+        np.array(shares, np.uint64),
+        np.array(targets, np.int64),
+        np.array(first, np.int64),
+        np.array(count, np.int64),
+    )
+
+
+def _levels(system: System, numbers: Numbers) -> tuple[Int, Int, Words]:
+    """Shares of the closing rungs of each class, lowest rung first."""
+    ptr, rungs, shares = [0], [], []
+    for name in numbers.classes:
+        closing = closing_shares(system.requests[name], numbers)
+        rungs += list(closing)
+        if closing:
+            shares += cumulative(closing.values(), f"requests.{name}.closing")
+        ptr.append(len(rungs))
+    return np.array(ptr, np.int64), np.array(rungs, np.int64), np.array(shares, np.uint64)
+
+
+def closing_shares(request_class: RequestClass, numbers: Numbers) -> dict[int, float]:
+    """Shares by rung number, in rising order."""
+    found = {numbers.rungs[rung]: share for rung, share in request_class.closing.items()}
+    return dict(sorted(found.items()))
+
+
+def cumulative(shares: Iterable[float], where: str) -> list[int]:
+    """Cumulative thresholds of shares, or a `PlanError` that says where they are."""
+    try:
+        return thresholds(shares)
+    except ValueError as error:
+        raise PlanError(f"{where}: {error}") from error
