@@ -124,7 +124,12 @@ def _sum(site: Site, inside: list[Site]) -> Site:
 def _with_parts(
     field: Literal["households", "shops"], sites: list[list[Site]], parts: list[list[int]]
 ) -> list[list[Site]]:
+    def given(site: Site, part: int) -> Site:
+        if field == "shops":
+            return site._replace(shops=part)
+        return site._replace(households=part)
+
     return [
-        [site._replace(**{field: part}) for site, part in zip(row, values, strict=True)]
+        [given(site, part) for site, part in zip(row, values, strict=True)]
         for row, values in zip(sites, parts, strict=True)
     ]

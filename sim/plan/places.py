@@ -152,8 +152,8 @@ def _cut(
     homes = share_out(whole.households, weights)
     shops = share_out(whole.shops, homes if any(homes) else weights)
     return [
-        Site(name, position, *sizes, level.floors)
-        for name, *sizes in zip(names, homes, shops, strict=True)
+        Site(name, position, households, trade, level.floors)
+        for name, households, trade in zip(names, homes, shops, strict=True)
     ]
 
 
