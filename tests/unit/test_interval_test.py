@@ -29,6 +29,17 @@ def test_too_few_replications_are_no_test():
     assert "replications, or longer ones" in str(caught.value)
 
 
+def test_a_half_width_as_wide_as_the_bias_has_even_odds_and_is_refused():
+    # Spread chosen so that the half-width lies between the allowed one and the bias itself.
+    pattern = np.tile([-1.0, 1.0], 10)
+    unit = mean_test(TRUTH + pattern, TRUTH, alpha=0.01, bias=0.05).half_width
+    found = mean_test(TRUTH + pattern * 0.9 * 0.2 / unit, TRUTH, alpha=0.01, bias=0.05)
+    assert found.half_width == pytest.approx(0.9 * 0.05 * TRUTH)
+    assert not found.has_power
+    assert found.replications_needed > found.n
+    assert mean_test(TRUTH + pattern * 0.5 * 0.2 / unit, TRUTH, alpha=0.01, bias=0.05).has_power
+
+
 def test_what_cannot_be_tested_is_refused():
     with pytest.raises(ValueError, match="at least 5"):
         assert_mean([4.0] * 4, TRUTH, alpha=0.01, bias=0.05)
