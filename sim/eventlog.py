@@ -68,8 +68,9 @@ class EventLog(NamedTuple):
     def digest(self) -> str:
         """SHA-256 over all columns, as little-endian raw bytes in the order of `COLUMNS`."""
         total = hashlib.sha256()
-        columns: tuple[NDArray[Any], ...] = (*(getattr(self, c) for c in COLUMNS),
-        *self.requests) for column in columns:
+        names = (getattr(self, name) for name in COLUMNS)
+        columns: tuple[NDArray[Any], ...] = (*names, *self.requests)
+        for column in columns:
             total.update(column.astype(column.dtype.newbyteorder("<")).tobytes())
         return total.hexdigest()
 

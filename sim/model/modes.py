@@ -1,4 +1,4 @@
-"""Modes: named overlays on the system, such as peacetime, wartime and recovery (平时, 战时, 恢复).
+"""Modes: named overlays on the system, such as wartime and recovery (平时, 战时, 恢复).
 
 The scenario itself is the mode ``peace``. One mode is in force per place; a local one goes
 before a city-wide one.

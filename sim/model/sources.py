@@ -99,9 +99,7 @@ class Duty(Notion):
 
 
 class Population(Notion):
-    """A finite population: each member's next request follows an up-time after the last
-    closing.
-    """
+    """A finite population: a member's next request comes an up-time after its last ended."""
 
     kind: Literal["population"]
     request: Name

@@ -1,6 +1,4 @@
-"""Finite populations: the next request of a member follows an up-time after the last
-closing.
-"""
+"""Finite populations: a member's next request comes an up-time after its last one ended."""
 
 from sim.demand.draws import draw, level_of, member_key
 from sim.demand.purposes import Purpose

@@ -12,7 +12,7 @@ import numpy as np
 from sim.demand.layout import DemandTrace
 from sim.engine.reference.calendar import Calendar, Signal
 from sim.eventlog import COLUMNS, EventLog, Requests
-from sim.plan.codes import Code, Phase
+from sim.plan.codes import Code, Phase, Trigger
 from sim.plan.layout import Plan
 
 NOBODY = -1
@@ -134,22 +134,38 @@ class World:
         self.known: list[list[int]] = [column.tolist() for column in trace.requests]
         self.trace = trace
 
-        n_modes = len(plan.mode_level)
-        pools = len(plan.pool_type)
-        workers = len(plan.worker_pool)
-        lines = len(plan.line_type)
+        self._no_modes_yet(plan)
+        self._nobody_there_yet(plan)
+        self.waiting: list[list[tuple[int, int, int, int, Task]]] = [
+            [] for _ in range(len(plan.line_type))
+        ]
+        self.waiting_count = [0] * len(plan.line_type)
+        self.pushes = 0
+        self.held: list[Task] = []
+        self.delays: dict[int, tuple[int, int]] = {}
+        """By request in a delay: which of its waits it is, and the step that follows."""
+
+    def _no_modes_yet(self, plan: Plan) -> None:
         self.scope_mode = [0] * len(plan.place_parent)
         self.called: dict[int, tuple[int, int]] = {}
         """By scope: the mode called for and when it comes into force."""
         self.leave_at: dict[int, int] = {}
         self.place_end = _subtree_ends(plan)
         self.place_mode = [0] * len(plan.place_parent)
-        self.pool_mode = [0] * pools
+        self.pool_mode = [0] * len(plan.pool_type)
+        self.state_count: dict[tuple[int, int], int] = {}
+        """By (state rule, scope): the count that the rule looks at."""
+        self.state_true_since: dict[tuple[int, int], int] = {}
+        triggers = [*plan.mode_enter, *plan.mode_leave]
+        self.state_rules = [n for n, kind in enumerate(triggers) if kind == Trigger.STATE]
+
+    def _nobody_there_yet(self, plan: Plan) -> None:
+        workers = len(plan.worker_pool)
+        groups = len(plan.group_ptr) - 1
         self.posted = [False] * workers
         self.mobilising = [False] * workers
         self.called_up = [0] * workers
         """How often each worker has been mobilised."""
-        self.arrives_at = [-1] * workers
         self.on_duty = [False] * workers
         self.off_since = [-1] * workers
         """Shift end that a worker who finishes a task has passed, -1 none."""
@@ -157,24 +173,13 @@ class World:
         self.task: list[Task | None] = [None] * workers
         self.kept: list[Task | None] = [None] * workers
         self.reserved: dict[int, list[Task]] = {}
+        """Interrupted tasks that only this worker may resume."""
         self.idle_since = [-1] * workers
         self.starts = [0] * workers
-        self.idle: list[list[tuple[int, int]]] = [[] for _ in range(pools)]
+        self.idle: list[list[tuple[int, int]]] = [[] for _ in range(len(plan.pool_type))]
+        """By pool: (idle since, worker), with lazy removal."""
         self.group = [-1] * workers
-        self.members: list[set[int]] = [set() for _ in range(len(plan.group_ptr) - 1)]
-        self.waiting: list[list[tuple[int, int, int, int, Task]]] = [[] for _ in range(lines)]
-        self.waiting_count = [0] * lines
-        self.pushes = 0
-        self.held: list[Task] = []
-        self.delays: dict[int, tuple[int, int]] = {}
-        """By request in a delay: which of its waits it is, and the step that follows."""
-        self.state_count: dict[tuple[int, int], int] = {}
-        self.state_true_since: dict[tuple[int, int], int] = {}
-        self.state_rules = [
-            rule
-            for rule in range(2 * n_modes)
-            if (plan.mode_enter if rule < n_modes else plan.mode_leave)[rule % n_modes] == 2
-        ]
+        self.members: list[set[int]] = [set() for _ in range(groups)]
 
     @property
     def now(self) -> int:
