@@ -12,7 +12,7 @@ import simpy
 from sim.errors import EngineError
 from sim.plan.codes import Phase
 
-ORDINAL_BITS = 24
+ORDINAL_BITS = 40
 SUBJECT_BITS = 34
 Handler = Callable[[int, int], None]
 """What happens at an occurrence, given its subject and ordinal."""

@@ -75,15 +75,30 @@ def _longest_idle(world: World, pool: int) -> tuple[int, int] | None:
     return None
 
 
-def candidates(world: World, line: int) -> list[tuple[int, int]]:
+def servers(world: World, line: int) -> list[tuple[int, int]]:
     """The pools that serve a line now, as (rank, pool) in rising order."""
-    plan = world.plan
-    pool_mode = world.pool_mode
-    return [
-        (plan.line_pool_rank[entry], plan.line_pool[entry])
-        for entry in range(plan.line_ptr[line], plan.line_ptr[line + 1])
-        if plan.line_pool_mode[entry] == pool_mode[plan.line_pool[entry]]
-    ]
+    found = world.servers.get(line)
+    if found is None:
+        plan = world.plan
+        found = world.servers[line] = [
+            (plan.line_pool_rank[entry], plan.line_pool[entry])
+            for entry in range(plan.line_ptr[line], plan.line_ptr[line + 1])
+            if plan.line_pool_mode[entry] == world.pool_mode[plan.line_pool[entry]]
+        ]
+    return found
+
+
+def served(world: World, pool: int) -> list[tuple[int, int]]:
+    """The lines that a pool serves now, as (line, rank) in rising order of rank."""
+    found = world.served.get(pool)
+    if found is None:
+        plan = world.plan
+        row = world.pool_mode[pool] * len(plan.pool_type) + pool
+        found = world.served[pool] = [
+            (plan.serve_line[entry], plan.serve_rank[entry])
+            for entry in range(plan.serve_ptr[row], plan.serve_ptr[row + 1])
+        ]
+    return found
 
 
 def find_worker(world: World, task: Task) -> int:
@@ -91,7 +106,7 @@ def find_worker(world: World, task: Task) -> int:
     if task.owner != NOBODY:
         return task.owner if is_idle(world, task.owner) else NOBODY
     best: tuple[int, int, int] | None = None
-    for rank, pool in candidates(world, task.line):
+    for rank, pool in servers(world, task.line):
         if best is not None and rank > best[0]:
             break
         found = _longest_idle(world, pool)
@@ -106,7 +121,7 @@ def find_victim(world: World, task: Task) -> int:
     if not plan.class_preempts[task.request.request_class] or task.owner != NOBODY:
         return NOBODY
     best = (task.request.priority, -1, NOBODY)
-    for _, pool in candidates(world, task.line):
+    for _, pool in servers(world, task.line):
         for worker in range(plan.pool_first[pool], plan.pool_first[pool + 1]):
             running = world.task[worker]
             if running is None or not plan.class_preemptible[running.request.request_class]:
@@ -137,16 +152,13 @@ def find_task(world: World, worker: int) -> Task | None:
     plan = world.plan
     pool = plan.worker_pool[worker]
     mode = world.pool_mode[pool]
-    row = mode * len(plan.pool_type) + pool
     preference = plan.pool_preference[mode][pool]
     reserved = world.reserved.get(worker, ())
     best: Task | None = None
     best_key: tuple[int, int, int, int] | None = None
-    for entry in range(plan.serve_ptr[row], plan.serve_ptr[row + 1]):
-        line = plan.serve_line[entry]
+    for line, rank in served(world, pool):
         if not world.waiting_count[line]:
             continue
-        rank = plan.serve_rank[entry]
         own = [task for task in reserved if task.line == line]
         head = _first(world, line)
         for task in own if head is None else [*own, head]:

@@ -2,7 +2,13 @@
 
 from sim.demand.draws import draw
 from sim.demand.purposes import Purpose
-from sim.engine.reference.dispatch import is_idle, leave_line, reorder
+from sim.engine.reference.dispatch import (
+    become_idle,
+    is_idle,
+    leave_line,
+    reorder,
+    served,
+)
 from sim.engine.reference.expiry import divert
 from sim.engine.reference.life import LEAVING, hold
 from sim.engine.reference.shifts import (
@@ -14,7 +20,7 @@ from sim.engine.reference.shifts import (
 )
 from sim.engine.reference.timers import move_clocks
 from sim.engine.reference.work import ask, interrupt, offer
-from sim.engine.reference.world import HELD, NOBODY, WAITING, Request, Task, World
+from sim.engine.reference.world import HELD, OVER, WAITING, Request, Task, World
 from sim.plan.codes import Code, Phase, Suspension, Trigger
 
 LEAVE, ENTER, CALL = range(3)
@@ -24,7 +30,10 @@ LEAVE, ENTER, CALL = range(3)
 def scopes(world: World, mode: int) -> list[int]:
     """The places at which a mode is switched."""
     level = world.plan.mode_level[mode]
-    return [place for place, at in enumerate(world.plan.place_level) if at == level]
+    if level not in world.scopes:
+        places = enumerate(world.plan.place_level)
+        world.scopes[level] = [place for place, at in places if at == level]
+    return world.scopes[level]
 
 
 def schedule_modes(world: World) -> None:
@@ -170,6 +179,8 @@ def _switch(world: World, scope: int, mode: int, old: int) -> None:
     ]
     for pool in changed:
         world.pool_mode[pool] = world.place_mode[plan.pool_place[pool]]
+    world.servers.clear()
+    world.served.clear()
     pause = bool(plan.mode_pause[mode or old])
     loose: list[Task] = []
     for pool in changed:
@@ -200,6 +211,7 @@ def _restaff(world: World, pool: int, *, pause: bool) -> list[Task]:
             join_group(world, worker, group)
         if pause and _off_its_lines(world, worker):
             loose.append(interrupt(world, worker))
+            become_idle(world, worker)
     for worker in adding:
         _mobilise(world, worker, plan.mode_mobilisation[mode])
     return loose
@@ -210,10 +222,8 @@ def _off_its_lines(world: World, worker: int) -> bool:
     task = world.task[worker]
     if task is None:
         return False
-    plan = world.plan
-    pool = plan.worker_pool[worker]
-    row = world.pool_mode[pool] * len(plan.pool_type) + pool
-    return task.line not in plan.serve_line[plan.serve_ptr[row] : plan.serve_ptr[row + 1]]
+    pool = world.plan.worker_pool[worker]
+    return all(line != task.line for line, _ in served(world, pool))
 
 
 def _mobilise(world: World, worker: int, law: int) -> None:
@@ -271,7 +281,7 @@ def _suspend(world: World, request: Request, mode: int) -> list[Task]:
     if task.state == HELD and suspended != Suspension.HOLD:
         world.held.remove(task)
         world.log(Code.RELEASE, request.place, request.number, task.visit, line=task.line)
-        task.state = NOBODY
+        task.state = OVER
         if suspended == Suspension.NONE:
             return [task]
         world.held.append(task)

@@ -5,7 +5,7 @@ from sim.engine.reference import expiry, life, modes, shifts, work
 from sim.engine.reference.counts import count_open
 from sim.engine.reference.timers import arm
 from sim.engine.reference.world import Request, World
-from sim.eventlog import EventLog, Requests
+from sim.eventlog import EventLog
 from sim.plan.codes import Code, Phase, TimerStart
 from sim.plan.layout import Plan
 
@@ -62,10 +62,8 @@ def arrive(world: World, number: int) -> None:
     """Phase ARRIVAL: a request is reported and begins its way."""
     n_known = len(world.known[0])
     if number < n_known:
-        values = (column[number] for column in world.known)
-        # type: ignore[arg-type]
-        request = Request(**dict(zip(Requests._fields, values, strict=True)), number=number)
-        request.draws = world.draw_ptr[number]
+        columns = [column[number] for column in world.known]
+        request = Request(number, *columns, draws=world.draw_ptr[number])
         _schedule_arrival(world, number + 1)
     else:
         request = world.born[number - n_known]

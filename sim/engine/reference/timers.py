@@ -12,7 +12,8 @@ from sim.plan.codes import Phase, TimerStart, TimerUntil
 
 LIMIT = -1
 """Number of the limit among the timers of a class, which count from 0 over all classes."""
-STAMPS = 1 << 12
+STAMPS = 1 << 28
+"""Settings of one timer that an ordinal can tell apart."""
 
 
 def working_deadline(world: World, group: int, since: int, amount: int) -> int:
@@ -44,8 +45,8 @@ def working_time(world: World, group: int, since: int, until: int) -> int:
 def set_alarm(world: World, request: Request, timer: int, amount: int, clock: int) -> None:
     """Let a timer go off after `amount` on its clock; an earlier setting of it is void."""
     now = world.now
-    stamp = request.armings.get(~timer, 0) + 1
-    request.armings[~timer] = stamp
+    stamp = request.settings.get(timer, 0) + 1
+    request.settings[timer] = stamp
     due = now + amount if clock < 0 else working_deadline(world, clock, now, amount)
     request.armed[timer] = Alarm(stamp, due, amount, now, clock)
     if due < world.plan.end:

@@ -25,6 +25,7 @@ class Request:
     """One request (or duty) on its way through its flow."""
 
     number: int
+    reported_at: int
     request_class: int
     source: int
     place: int
@@ -32,7 +33,6 @@ class Request:
     level: int
     ordinal: int
     key: int
-    reported_at: int
     draws: int = -1
     """Where its first draws begin in the trace; -1: born in the run."""
     priority: int = 0
@@ -57,6 +57,9 @@ class Request:
     limit: int = -1
     visits: dict[int, int] = field(default_factory=dict)
     armings: dict[int, int] = field(default_factory=dict)
+    """How often each timer was armed."""
+    settings: dict[int, int] = field(default_factory=dict)
+    """How often each timer's alarm was set: only the last setting counts."""
     armed: dict[int, "Alarm"] = field(default_factory=dict)
 
 
@@ -153,6 +156,12 @@ class World:
         self.place_end = _subtree_ends(plan)
         self.place_mode = [0] * len(plan.place_parent)
         self.pool_mode = [0] * len(plan.pool_type)
+        self.scopes: dict[int, list[int]] = {}
+        """Places by level, for modes that are switched place by place."""
+        self.servers: dict[int, list[tuple[int, int]]] = {}
+        """By line: (rank, pool) of the pools that serve it now; emptied when modes change."""
+        self.served: dict[int, list[tuple[int, int]]] = {}
+        """By pool: (line, rank) of the lines it serves now; emptied when modes change."""
         self.state_count: dict[tuple[int, int], int] = {}
         """By (state rule, scope): the count that the rule looks at."""
         self.state_true_since: dict[tuple[int, int], int] = {}
