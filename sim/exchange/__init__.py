@@ -1,0 +1,1 @@
+"""Real logs in, standard logs out."""

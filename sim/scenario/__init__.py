@@ -1,0 +1,1 @@
+"""Text to model: scenario files, overrides and the facts that they cite."""
