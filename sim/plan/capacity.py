@@ -15,7 +15,7 @@ from sim.keys import name_key, subkey_array
 from sim.model.modes import Mode, PoolOverlay
 from sim.model.pools import Pool, Staff
 from sim.model.system import System
-from sim.plan.clocks import Clocks
+from sim.plan.calendars import CalendarSet
 from sim.plan.codes import ShiftEnd
 from sim.plan.layout import Int, Words
 from sim.plan.lines import Teams
@@ -71,7 +71,7 @@ class _Settings(NamedTuple):
 
 
 def compile_capacity(
-    system: System, tree: PlaceTree, teams: Teams, numbers: Numbers, clocks: Clocks
+    system: System, tree: PlaceTree, teams: Teams, numbers: Numbers, calendars: CalendarSet
 ) -> tuple[PoolArrays, list[Staffed]]:
     """All pools and workers, and the arithmetic of the head counts for `gridgov resolve`."""
     modes = overlays(system)
@@ -90,7 +90,7 @@ def compile_capacity(
         name: np.array([[getattr(each, name) for each in row] for row in settings], np.int64)
         for name in ("productivity", "shift_end", "preference")
     }
-    pay, pay_hour = _pay(settings, clocks)
+    pay, pay_hour = _pay(settings, calendars)
     kind = teams.pool_type
     arrays = PoolArrays(
         pool_first=pool_first,
@@ -103,7 +103,7 @@ def compile_capacity(
         pool_pay_hour=pay_hour[:, kind],
         pool_volunteer=_flags([pool.volunteer for pool in pools])[kind],
         worker_pool=worker_pool,
-        worker_group=_groups(settings, clocks, teams, worker_pool, rank),
+        worker_group=_groups(settings, calendars, teams, worker_pool, rank),
         worker_key=_keys(tree, teams, numbers, worker_pool, rank),
     )
     return arrays, arithmetic
@@ -153,7 +153,7 @@ def _counted(
         raise PlanError(f"pools.{name}.staff.{error}") from error
 
 
-def _pay(settings: list[list[_Settings]], clocks: Clocks) -> tuple[Int, Int]:
+def _pay(settings: list[list[_Settings]], calendars: CalendarSet) -> tuple[Int, Int]:
     """Thousandths of a fen: [M, types] per 30 days, and per hour on duty."""
     month = np.zeros((len(settings), len(settings[0])), np.int64)
     hour = np.zeros_like(month)
@@ -166,13 +166,17 @@ def _pay(settings: list[list[_Settings]], clocks: Clocks) -> tuple[Int, Int]:
                 hour[mode, number] = nearest(fen)
             else:
                 # A day's pay is earned by the hours of the calendar's longest day.
-                day = clocks.longest_day(each.calendar) or DAY
+                day = calendars.longest_day[each.calendar] or DAY
                 hour[mode, number] = nearest(fen * HOUR / day)
     return month, hour
 
 
 def _groups(
-    settings: list[list[_Settings]], clocks: Clocks, teams: Teams, worker_pool: Int, rank: Int
+    settings: list[list[_Settings]],
+    calendars: CalendarSet,
+    teams: Teams,
+    worker_pool: Int,
+    rank: Int,
 ) -> Int:
     """[M, W] worker w of the pool in the i-th place has group (i + w) modulo their number."""
     first = np.searchsorted(teams.pool_type, teams.pool_type)
@@ -182,9 +186,9 @@ def _groups(
     found = np.zeros((len(settings), len(worker_pool)), np.int64)
     for mode, row in enumerate(settings):
         for number, each in enumerate(row):
-            groups = np.array(clocks.groups(each.calendar), np.int64)
+            first_group, count = calendars.groups_of(each.calendar)
             mine = kind == number
-            found[mode, mine] = groups[turn[mine] % len(groups)]
+            found[mode, mine] = first_group + turn[mine] % count
     return found
 
 

@@ -5,7 +5,7 @@ becomes that many times the longest day of the limit's own clock; a mode that pu
 in its place leaves this amount as it is.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -15,61 +15,20 @@ from sim.keys import short_key
 from sim.model.modes import Mode
 from sim.model.system import System
 from sim.model.timers import Limit, Timer
+from sim.plan.calendars import ALWAYS, CalendarSet
 from sim.plan.codes import Channel, TimerStart, TimerThen, TimerUntil
 from sim.plan.laws import LawPool
 from sim.plan.layout import Int
 from sim.plan.numbering import Numbers, overlays
 from sim.plan.programs import Programs
-from sim.units import DAY
 
-ALWAYS = "always"
-"""The calendar round the clock, which needs no entry; its group is number 0."""
 ELAPSED = "calendar"
 """The clock on which all time counts."""
 
 
-class Clocks(NamedTuple):
-    """Rota groups with their stretches of duty, and the groups of each calendar."""
-
-    of: Mapping[str, Sequence[int]]
-    """Group numbers of each calendar in use, ``always`` included."""
-    group_ptr: Int
-    group_on: Int
-    group_off: Int
-    start: int
-    """Time of day at time 0, µs."""
-
-    def groups(self, calendar: str) -> Sequence[int]:
-        """Group numbers of a calendar."""
-        return self.of[calendar]
-
-    def clock(self, name: str) -> int:
-        """Group by which a limit runs; -1 where all time counts."""
-        return -1 if name == ELAPSED else self.of[name][0]
-
-    def longest_day(self, calendar: str) -> int:
-        """Most duty time that a group of a calendar has in one civil day of the run, µs."""
-        longest = 0
-        for group in self.of[calendar]:
-            part = slice(self.group_ptr[group], self.group_ptr[group + 1])
-            longest = max(
-                longest, _longest_day(self.group_on[part], self.group_off[part], self.start)
-            )
-        return longest
-
-
-def _longest_day(on: Int, off: Int, start: int) -> int:
-    """Stretches are cut at midnights and added up by day."""
-    if not len(on):
-        return 0
-    on, off = on + start, off + start
-    first, last = on // DAY, (off - 1) // DAY
-    whole = int((last - first > 1).any()) * DAY
-    total = np.zeros(int(last.max()) + 1, np.int64)
-    np.add.at(total, first, np.minimum(off, (first + 1) * DAY) - on)
-    over = last > first
-    np.add.at(total, last[over], off[over] - last[over] * DAY)
-    return max(whole, int(total.max()))
+def clock_of(calendars: CalendarSet, name: str) -> int:
+    """Group by which a limit runs: the first of its calendar; -1 where all time counts."""
+    return -1 if name in (ELAPSED, ALWAYS) else calendars.groups_of(name)[0]
 
 
 class ClockArrays(NamedTuple):
@@ -108,17 +67,19 @@ def calendars_in_use(system: System) -> set[str]:
 
 
 def compile_clocks(
-    system: System, numbers: Numbers, programs: Programs, laws: LawPool, clocks: Clocks
+    system: System, numbers: Numbers, programs: Programs, laws: LawPool, calendars: CalendarSet
 ) -> ClockArrays:
     """Limits and timers of every class in every mode."""
     modes = overlays(system)
     limits = [
-        [_limit(system, name, mode, clocks) for name in numbers.classes] for mode in modes
+        [_limit(system, name, mode, calendars) for name in numbers.classes] for mode in modes
     ]
     starts = [_limit_start(system, name) for name in numbers.classes]
     timers, draws, ptr = _numbered(system, numbers, programs)
     rows = [timer for _, _, timer in timers]
-    by_mode = [[clocks.clock(_replaced(row.clock, mode)) for row in rows] for mode in modes]
+    by_mode = [
+        [clock_of(calendars, _replaced(row.clock, mode)) for row in rows] for mode in modes
+    ]
     shape = (len(modes), len(rows))
     return ClockArrays(
         class_limit=_ints([[amount for amount, _ in row] for row in limits]),
@@ -170,17 +131,19 @@ def _numbered(
     return timers, draws, ptr
 
 
-def _limit(system: System, name: str, mode: Mode | None, clocks: Clocks) -> tuple[int, int]:
+def _limit(
+    system: System, name: str, mode: Mode | None, calendars: CalendarSet
+) -> tuple[int, int]:
     """Length and clock of a class's limit in a mode; -1 for none."""
     changed = mode.requests.get(name) if mode else None
     limit = (changed and changed.limit) or system.requests[name].limit
     if limit is None:
         return -1, -1
-    amount = _amount(limit, clocks, name)
-    return amount, clocks.clock(_replaced(limit.clock, mode))
+    amount = _amount(limit, calendars, name)
+    return amount, clock_of(calendars, _replaced(limit.clock, mode))
 
 
-def _amount(limit: Limit, clocks: Clocks, name: str) -> int:
+def _amount(limit: Limit, calendars: CalendarSet, name: str) -> int:
     span = limit.after
     if span.clock == "calendar":
         return span.amount
@@ -189,7 +152,7 @@ def _amount(limit: Limit, clocks: Clocks, name: str) -> int:
         raise PlanError(f"requests.{name}.limit.clock: {message}")
     if span.clock == "work":
         return span.amount
-    day = clocks.longest_day(limit.clock)
+    day = calendars.longest_day[limit.clock]
     if not day:
         message = f"calendar {limit.clock} has no hours in this run, so a workday has no length"
         raise PlanError(f"requests.{name}.limit.clock: {message}")

@@ -15,7 +15,7 @@ from sim.errors import PlanError
 from sim.keys import name_key
 from sim.model.sources import Arrivals, Duty, Population, Profile
 from sim.model.system import System
-from sim.plan.clocks import Clocks
+from sim.plan.calendars import CalendarSet
 from sim.plan.codes import SourceKind
 from sim.plan.laws import NO_LAW, LawPool, gamma_factor
 from sim.plan.layout import Int, Words
@@ -78,7 +78,7 @@ class SourceRow(NamedTuple):
 
 
 def source_rows(
-    system: System, tree: PlaceTree, laws: LawPool, clocks: Clocks
+    system: System, tree: PlaceTree, laws: LawPool, calendars: CalendarSet
 ) -> list[SourceRow]:
     """All rows in order of source and class."""
     rows: list[SourceRow] = []
@@ -87,7 +87,7 @@ def source_rows(
             case Arrivals():
                 rows += _arrivals(name, source, tree, laws)
             case Duty():
-                rows.append(_duty(name, source, tree, clocks))
+                rows.append(_duty(name, source, tree, calendars))
             case Population():
                 rows.append(_population(name, source, tree, laws))
     return rows
@@ -136,14 +136,14 @@ def _counted(name: str, noun: str | None) -> int:
     return COUNTED.index(noun)
 
 
-def _duty(name: str, source: Duty, tree: PlaceTree, clocks: Clocks) -> SourceRow:
+def _duty(name: str, source: Duty, tree: PlaceTree, calendars: CalendarSet) -> SourceRow:
     return SourceRow(
         source=name,
         request=source.request,
         kind=SourceKind.DUTY,
         level=tree.level_number(source.at),
         key=name,
-        group=clocks.groups(source.calendar)[0],
+        group=calendars.groups_of(source.calendar)[0],
         counted=COUNTED.index(source.per),
         rate=source.times,
         period=PERIODS.index(source.every),

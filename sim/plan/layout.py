@@ -63,6 +63,8 @@ class Plan(NamedTuple):
     place_households: Int  # [P]
     place_persons: Int  # [P]
     place_shops: Int  # [P]
+    place_buildings: Int  # [P] a building counts itself
+    place_floors: Int  # [P]
     place_key: Words  # [P] hash of the full name
 
     # ---- laws and tables
