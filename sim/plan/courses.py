@@ -9,6 +9,7 @@ from sim.model.system import System
 from sim.plan.intake import SourceRow
 from sim.plan.layout import Int
 from sim.plan.places import PlaceTree
+from sim.plan.rates import rate_cells
 
 
 class CourseArrays(NamedTuple):
@@ -24,12 +25,22 @@ class CourseArrays(NamedTuple):
 def compile_courses(
     system: System, tree: PlaceTree, rows: list[SourceRow], end: int
 ) -> CourseArrays:
-    """Rate factors of every row from time 0."""
-    del system, tree
+    """Rate factors of every row from time 0; all classes of a source share its course."""
+    rates = rate_cells(system.sources, system.shocks, tree, system.run.start, end)
+    cells = -(-end // rates.cell)
+    numbers: dict[str, list[int]] = {name: [] for name in system.sources}
+    for number, row in enumerate(rows):
+        numbers[row.source].append(number)
+    local = [
+        (number, place, factors)
+        for source, place, factors in rates.local
+        for number in numbers[source]
+    ]
+    local.sort(key=lambda entry: entry[:2])
     return CourseArrays(
-        cell=end,
-        source_cell=np.ones((len(rows), 1)),
-        local_source=np.zeros(0, np.int64),
-        local_place=np.zeros(0, np.int64),
-        local_cell=np.zeros((0, 1)),
+        cell=rates.cell,
+        source_cell=np.stack([rates.factors[row.source] for row in rows]),
+        local_source=np.array([number for number, _, _ in local], np.int64),
+        local_place=np.array([place for _, place, _ in local], np.int64),
+        local_cell=np.array([factors for _, _, factors in local]).reshape(len(local), cells),
     )
