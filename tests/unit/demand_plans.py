@@ -133,7 +133,7 @@ def _laws(laws):
     for law in laws:
         sequence = getattr(law, "sequence", None) or []
         sequences.append(sequence)
-        drawn = Law(empirical={"values": sequence}) if sequence else law
+        drawn = Law(constant="1 h") if sequence else law
         tables.append(quantile_table(drawn))
     return {
         "law_table": np.array(tables, np.int64),
