@@ -1,1 +1,1 @@
-"""Numbers of one run, from its event log."""
+"""Metrics: the event log of one replication, made into numbers that a planner can use."""

@@ -1,0 +1,224 @@
+"""One row per request: when it was reported, worked on and closed, and where its time went.
+
+The time from report to exit (final closing, leaving, or the end of the run) is divided without
+rest into waiting, paused, worked, delay, held and evaluation time; each row of the log says in
+which of them the request is until its next row. *Evaluation* is the time between a closing
+and the verdict that reopened the request: it had been closed, but not for good.
+
+The final closing is the last one that no reopening follows; a verdict still to come does not
+make it less final. A request that left after such a closing counts as closed.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from sim.eventlog import EventLog
+from sim.metrics.deadlines import due_times
+from sim.metrics.rows import NONE, Bools, Ints, count_of, first_of, last_of
+from sim.plan.codes import Channel, Code
+from sim.plan.layout import Plan
+
+WAITING, PAUSED, WORKED, DELAY, HELD, EVALUATION = range(6)
+"""The parts of a request's time in the system."""
+
+PART_AFTER = {
+    Code.ARRIVAL: DELAY,
+    Code.ENTRY: WAITING,
+    Code.START: WORKED,
+    Code.PAUSE: PAUSED,
+    Code.RESUME: WORKED,
+    Code.END: DELAY,
+    Code.DELAY: DELAY,
+    Code.HAND_OFF: DELAY,
+    Code.RETURN: DELAY,
+    Code.WITHDRAW: DELAY,
+    Code.CLOSE: EVALUATION,
+    Code.REWORK: DELAY,
+    Code.HOLD: HELD,
+    Code.RELEASE: HELD,  # replaced by what the request was in before it was held
+}
+"""In which part of its time a request is after a row; rows of other codes change nothing."""
+
+
+class RequestTable(NamedTuple):
+    """Columns of equal length; times in µs from time 0, `NONE` where it did not happen."""
+
+    number: Ints
+    """Number in the log."""
+    request_class: Ints
+    level: Ints
+    place: Ints
+    mode: Ints
+    """Mode in force at its place when it was reported."""
+    is_duty: Bools
+    reported_at: Ints
+    first_start: Ints
+    first_closing: Ints
+    closed_at: Ints
+    """Final closing."""
+    left_at: Ints
+    exit_at: Ints
+    """Final closing, leaving or end of the run."""
+    due_at: Ints
+    """When its limit runs out."""
+    must_close_by: Ints
+    """When its limit would run out if it were counted from the report: what decides whether it
+    is among those due, since the start of work depends on the staff."""
+    waiting: Ints
+    paused: Ints
+    worked: Ints
+    delay: Ints
+    held: Ints
+    evaluation: Ints
+    entries: Ints
+    closings: Ints
+    reworks: Ints
+    misroutings: Ints
+    hotlines: Ints
+    petitions: Ints
+    repeats: Ints
+    supervisions: Ints
+    is_refused: Bools
+    verdict: Ints
+    """The last verdict, 2·resolved + satisfied."""
+    final_verdict: Ints
+    """The verdict on the final closing."""
+
+
+def request_table(log: EventLog, plan: Plan) -> RequestTable:
+    """Build the table of all requests and duties reported in the run, in order of number."""
+    n = len(log.requests.key)
+    by_code = _Rows(log, n)
+    closing, rework = by_code.last_row(Code.CLOSE), by_code.last_row(Code.REWORK)
+    verdict_row = by_code.last_row(Code.VERDICT)
+    closed_at = np.where(closing > rework, by_code.last(Code.CLOSE), NONE)
+    left_at = np.where(closed_at == NONE, by_code.last(Code.LEAVE), NONE)
+    gone_at = np.where(left_at != NONE, left_at, plan.end)
+    exit_at = np.where(closed_at != NONE, closed_at, gone_at)
+    verdict = by_code.last(Code.VERDICT, log.amount)
+    request_class = log.requests.request_class
+    mode = by_code.first(Code.ARRIVAL, log.mode)
+    first_start, first_closing = by_code.first(Code.START), by_code.first(Code.CLOSE)
+    due_at, must_close_by = due_times(
+        plan,
+        request_class,
+        mode,
+        starts=(log.requests.reported_at, by_code.first(Code.ENTRY), first_start),
+        marked=by_code.first_limit(),
+        seen_until=np.where(first_closing != NONE, first_closing, exit_at),
+    )
+    parts = _parts(log, exit_at)
+    table = RequestTable(
+        number=np.arange(n),
+        request_class=request_class,
+        level=log.requests.level,
+        place=log.requests.place,
+        mode=mode,
+        is_duty=plan.class_duty[request_class] == 1,
+        reported_at=log.requests.reported_at,
+        first_start=first_start,
+        first_closing=first_closing,
+        closed_at=closed_at,
+        left_at=left_at,
+        exit_at=exit_at,
+        due_at=due_at,
+        must_close_by=must_close_by,
+        waiting=parts[WAITING],
+        paused=parts[PAUSED],
+        worked=parts[WORKED],
+        delay=parts[DELAY],
+        held=parts[HELD],
+        evaluation=parts[EVALUATION],
+        entries=by_code.count(Code.ENTRY),
+        closings=by_code.count(Code.CLOSE),
+        reworks=by_code.count(Code.REWORK),
+        misroutings=by_code.count(Code.MISROUTE),
+        hotlines=by_code.contacts(Channel.HOTLINE),
+        petitions=by_code.contacts(Channel.PETITION),
+        repeats=by_code.contacts(Channel.REPEAT),
+        supervisions=by_code.count(Code.SUPERVISE),
+        is_refused=by_code.count(Code.REFUSE) > 0,
+        verdict=verdict,
+        final_verdict=np.where((closed_at != NONE) & (verdict_row > closing), verdict, NONE),
+    )
+    return take(table, np.flatnonzero(mode != NONE))
+
+
+def take(table: RequestTable, rows: Ints | Bools) -> RequestTable:
+    """Return some rows of the table."""
+    return RequestTable._make(column[rows] for column in table)
+
+
+def cohort(table: RequestTable, plan: Plan) -> RequestTable:
+    """Return the requests, without duties, that were reported in the measuring window."""
+    return take(table, _in_window(table, plan) & ~table.is_duty)
+
+
+def duties_due(table: RequestTable, plan: Plan) -> RequestTable:
+    """Return the duties that fell due in the measuring window."""
+    return take(table, _in_window(table, plan) & table.is_duty)
+
+
+def _in_window(table: RequestTable, plan: Plan) -> Bools:
+    return (table.reported_at >= plan.warm_up) & (table.reported_at < plan.window_end)
+
+
+class _Rows:
+    """The rows of a log by code."""
+
+    def __init__(self, log: EventLog, n: int) -> None:
+        self.log, self.n = log, n
+        order = np.argsort(log.code.astype(np.uint8), kind="stable")
+        ends = np.cumsum(np.bincount(log.code, minlength=max(Code) + 1))
+        self._of: dict[int, Ints] = dict(enumerate(np.split(order, ends[:-1])))
+
+    def first(self, code: Code, column: Ints | None = None) -> Ints:
+        rows = self._of[code]
+        value = self.log.time if column is None else column
+        return first_of(self.log.request[rows], value[rows], self.n)
+
+    def last(self, code: Code, column: Ints | None = None) -> Ints:
+        rows = self._of[code]
+        value = self.log.time if column is None else column
+        return last_of(self.log.request[rows], value[rows], self.n)
+
+    def last_row(self, code: Code) -> Ints:
+        rows = self._of[code]
+        return last_of(self.log.request[rows], rows, self.n)
+
+    def count(self, code: Code) -> Ints:
+        return count_of(self.log.request[self._of[code]], self.n)
+
+    def contacts(self, channel: Channel) -> Ints:
+        rows = self._of[Code.CONTACT]
+        return count_of(self.log.request[rows[self.log.amount[rows] == channel]], self.n)
+
+    def first_limit(self) -> Ints:
+        """When the limit ran out: the MARK rows that are of no timer."""
+        rows = self._of[Code.MARK]
+        rows = rows[self.log.ordinal[rows] == NONE]
+        return first_of(self.log.request[rows], self.log.time[rows], self.n)
+
+
+def _parts(log: EventLog, exit_at: Ints) -> list[Ints]:
+    """How long each request was in each part of its time, up to its exit."""
+    part_after = np.full(max(Code) + 1, NONE, np.int64)
+    for code, part in PART_AFTER.items():
+        part_after[code] = part
+    rows = np.flatnonzero(part_after[log.code] != NONE)
+    rows = rows[np.argsort(log.request[rows], kind="stable")]
+    request, code, time = log.request[rows], log.code[rows], log.time[rows]
+    part = part_after[code]
+    is_base = (code != Code.HOLD) & (code != Code.RELEASE)
+    before = np.maximum.accumulate(np.where(is_base, np.arange(len(rows)), 0))
+    released = code == Code.RELEASE
+    part[released] = part[before[released]]
+    until = np.full(len(rows), np.iinfo(np.int64).max)
+    until[:-1] = np.where(request[1:] == request[:-1], time[1:], until[:-1])
+    length = np.minimum(until, exit_at[request]) - np.minimum(time, exit_at[request])
+    # One request's time fits in the 53 bits of a float, so that the fast sum is exact here.
+    cells = np.bincount(
+        part * len(exit_at) + request, weights=length, minlength=6 * len(exit_at)
+    )
+    return list(cells.astype(np.int64).reshape(6, len(exit_at)))

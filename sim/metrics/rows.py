@@ -1,0 +1,45 @@
+"""Arithmetic on rows of a log without a loop over them: first, last, how many, and sums.
+
+A log has up to millions of rows, so everything here is one pass of an array operation. Sums of
+times stay integers: microseconds of thousands of workers over a year pass the 53 bits that a
+float keeps exactly.
+"""
+
+import numpy as np
+import numpy.typing as npt
+
+Ints = npt.NDArray[np.int64]
+Bools = npt.NDArray[np.bool_]
+
+NONE = -1
+"""Where nothing of the kind happened."""
+
+
+def first_of(subject: Ints, value: Ints, n: int) -> Ints:
+    """The value in the first row of each of n subjects, `NONE` where there is no row."""
+    return last_of(subject[::-1], value[::-1], n)
+
+
+def last_of(subject: Ints, value: Ints, n: int) -> Ints:
+    """The value in the last row of each of n subjects, `NONE` where there is no row."""
+    found = np.full(n, NONE, np.int64)
+    found[subject] = value  # of several rows the last one stays
+    return found
+
+
+def count_of(subject: Ints, n: int) -> Ints:
+    """How many rows each of n subjects has."""
+    return np.bincount(subject, minlength=n).astype(np.int64)
+
+
+def sum_of(subject: Ints, value: Ints, n: int) -> Ints:
+    """The exact integer sum of the values of each of n subjects."""
+    total = np.zeros(n, np.int64)
+    np.add.at(total, subject, value)
+    return total
+
+
+def overlap(start: Ints, stop: Ints, begin: int, end: int) -> Ints:
+    """How long each stretch lies between two instants."""
+    length: Ints = np.minimum(stop, end) - np.maximum(start, begin)
+    return np.maximum(length, 0)
