@@ -213,6 +213,9 @@ ALIASES: Final[dict[str, tuple[str, ...]]] = {
     "values": ("数值",),
     "weights": ("权重",),
     "share": ("占比",),
+    "scipy": ("统计分布",),
+    "args": ("参数",),
+    "sequence": ("依次",),
     "unit": ("单位",),
 }
 """Every English key with its Chinese spellings, the first one preferred."""

@@ -72,17 +72,14 @@ def _inherit(path: FilePath, slot: Slot, files: list[str], problems: list[Proble
     rest = {key: value for key, value in node.entries.items() if key != EXTENDS}
     own = Table(rest, node.mark)
     base_path = _base_of(path, entry.node, files, problems)
-    if base_path is None:
-        return own
     return merge(_inherit(base_path, slot, files, problems), own, slot)
 
 
-def _base_of(
-    path: FilePath, node: Node, files: list[str], problems: list[Problem]
-) -> FilePath | None:
+def _base_of(path: FilePath, node: Node, files: list[str], problems: list[Problem]) -> FilePath:
     if not isinstance(node, Leaf) or not isinstance(node.value, str) or not node.value:
         problems.append(make("extends_not_text", node.mark, (EXTENDS,)))
-        return None
+        # Without its base nearly every field would be reported missing: stop at the cause.
+        raise ScenarioError(problems)
     base = path.parent / node.value
     try:
         same = [str(f) for f in files if FilePath(f).resolve() == base.resolve()]
@@ -101,7 +98,6 @@ def _base_of(
         problems.append(make("extends_chain", node.mark, (EXTENDS,), limit=_MOST_FILES))
     else:
         return base
-    # Without its base nearly every field would be reported missing: stop at the cause.
     raise ScenarioError(problems)
 
 
@@ -111,7 +107,7 @@ def merge(base: Node, over: Node, slot: Slot) -> Node:
         return over
     if _has_origin(base) or _has_origin(over) or says_another_kind(slot, base, over):
         return over
-    given = [key for key, entry in over.entries.items() if not _is_null(entry.node)]
+    given = [key for key, entry in over.entries.items() if _says_something(entry.node)]
     away = rivals(slot, base, given)
     entries = {key: entry for key, entry in base.entries.items() if key not in away}
     for key, entry in over.entries.items():
@@ -128,6 +124,12 @@ def merge(base: Node, over: Node, slot: Slot) -> Node:
 
 def _is_null(node: Node) -> bool:
     return isinstance(node, Leaf) and node.value is None
+
+
+def _says_something(node: Node) -> bool:
+    if isinstance(node, Table):
+        return bool(node.entries)
+    return bool(node.nodes) if isinstance(node, Items) else node.value is not None
 
 
 def _has_origin(node: Table) -> bool:
@@ -181,7 +183,8 @@ def _place(old: Node | None, steps: Path, new: _Override, done: Path) -> Node:
     key = next(iter(single.entries)) if isinstance(single, Table) else step
     below = new._replace(slot=inner(new.slot, table, key))
     entry = table.entries.get(key)
-    away = rivals(new.slot, table, [key])
+    chooses = bool(rest) or _says_something(new.node)
+    away = rivals(new.slot, table, [key]) if chooses else set()
     entries = {name: kept for name, kept in table.entries.items() if name not in away}
     removes = not rest and _is_null(new.node)
     if removes and entry is not None:

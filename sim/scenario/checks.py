@@ -14,12 +14,15 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from sim.errors import Problem
-from sim.scenario.aliases import english, spellings
+from sim.scenario.aliases import ALIASES, english, spellings
 from sim.scenario.messages import CATALOGUE, MODEL_ZH
 from sim.scenario.nodes import Leaf, Mark, Node, Path, Table, child, find, plain
 from sim.scenario.problems import make, place, quoted, tidy
-from sim.scenario.shape import Slot, field_at, keys_at, slot_at
+from sim.scenario.shape import Slot, expected_kinds, field_at, keys_at, slot_at
 from sim.scenario.values import is_unknown
+
+MOST: Final = 100
+"""Most problems that are told at once; a file with more is mended step by step."""
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -79,12 +82,17 @@ def validate(model: type[M], root: Node) -> tuple[M | None, list[Problem]]:
         details = error.errors(include_url=False)
     reports = _chosen([_report(detail, root) for detail in details])
     teller = _Teller(root, (model,))
+    reports.sort(key=teller.order)
+    reports, rest = reports[:MOST], reports[MOST:]
     problems = [teller.tell(report) for report in reports]
-    return None, [
+    kept = [
         problem
         for problem, report in zip(problems, reports, strict=True)
         if problem is not None and not teller.is_echo(report)
     ]
+    if rest:
+        kept.append(make("more", teller.mark(rest[0].path, prefer_key=True), count=len(rest)))
+    return None, kept
 
 
 def _report(error: ErrorDetails, root: Node) -> _Report:
@@ -142,6 +150,11 @@ class _Teller:
         """Whether a missing key stands there after all, misspelt, and is reported so."""
         return report.kind == "missing" and report.path in self.meant
 
+    def order(self, report: _Report) -> tuple[str, int, int]:
+        """Where a report stands in its file."""
+        mark = self.mark(report.path, prefer_key=report.kind == "extra_forbidden")
+        return (mark.source.name, mark.line, mark.column)
+
     def tell(self, report: _Report) -> Problem | None:
         if is_unknown(report.error["input"]):
             return None
@@ -150,11 +163,11 @@ class _Teller:
         if report.kind == "union_tag_invalid":
             return self._wrong_kind(report)
         if report.kind == "missing":
+            mark = self.mark(report.path[:-1], prefer_key=True)
             about = self._about(report.path)
-            mark = self._mark(report.path[:-1], prefer_key=True)
-            return make("missing", mark, report.path, key=report.path[-1], about=about)
+            return make("missing", mark, report.path, key=report.path[-1], **about)
         if report.is_key:
-            mark = self._mark(report.path, prefer_key=True)
+            mark = self.mark(report.path, prefer_key=True)
             return make("bad_name", mark, report.path, key=report.path[-1])
         return self._wrong_value(report)
 
@@ -168,7 +181,7 @@ class _Teller:
             self.meant.add((*parent, english(known[near[0]], allowed)))
         return make(
             "extra_forbidden",
-            self._mark(report.path, prefer_key=True),
+            self.mark(report.path, prefer_key=True),
             report.path,
             key=key,
             allowed=", ".join(allowed) or "-",
@@ -192,18 +205,19 @@ class _Teller:
         said = f"{listed} or {named[-1]}" if listed else named[-1]
         return make(
             code,
-            self._mark(path),
+            self.mark(path),
             path,
             expected=said,
             got=quoted(value),
             suggestion=near[0] if near else "",
+            **self._about(path),
         )
 
     def _wrong_value(self, report: _Report) -> Problem:
         error, path = report.error, report.path
         context: dict[str, Any] = dict(error.get("ctx", {}))
         value = error["input"]
-        mark = self._mark(path)
+        mark = self.mark(path)
         if value is None:
             return make("null", mark, path)
         if report.kind == "literal_error":
@@ -213,10 +227,14 @@ class _Teller:
         if report.kind == "model_type":
             slot = slot_at(self.slot, self.root, path)
             context["allowed"] = ", ".join(keys_at(slot, None))
-        if report.kind == "string_pattern_mismatch":
-            context["about"] = self._about(path)
-        context["expected"] = str(context.get("expected_tags") or context.get("expected") or "")
-        return make(report.kind, mark, path, **{**context, "got": quoted(value)})
+        if report.kind == "union_tag_not_found":
+            context["discriminator"] = str(context.get("discriminator")).strip("'")
+            kinds = expected_kinds(
+                slot_at(self.slot, self.root, path), context["discriminator"]
+            )
+            context["expected"] = ", ".join(str(kind) for kind in kinds)
+        context = {**context, **self._about(path), "got": quoted(value)}
+        return make(report.kind, mark, path, **context)
 
     def _from_model(self, report: _Report, mark: Mark) -> Problem:
         """A rule of the model itself, which brings its own English sentence."""
@@ -234,15 +252,18 @@ class _Teller:
         )
         return place(problem, mark, report.path)
 
-    def _about(self, path: Path) -> str:
-        if not path or not isinstance(path[-1], str):
-            return ""
-        parent = path[:-1]
+    def _about(self, path: Path) -> dict[str, str]:
+        """What the model says about a field, and how its key is written in Chinese."""
+        key, parent = (path[-1], path[:-1]) if path else ("", ())
+        if not isinstance(key, str):
+            return {"about": "", "about_zh": ""}
         slot = slot_at(self.slot, self.root, parent)
-        info = field_at(slot, find(self.root, parent), path[-1])
-        return " ".join((info.description or "").split()) if info else ""
+        info = field_at(slot, find(self.root, parent), key)
+        about = " ".join((info.description or "").split()) if info else ""
+        chinese = "、".join(ALIASES.get(key, ())) if info else ""
+        return {"about": about, "about_zh": f"{key}（{chinese}）" if chinese else ""}
 
-    def _mark(self, path: Path, *, prefer_key: bool = False) -> Mark:
+    def mark(self, path: Path, *, prefer_key: bool = False) -> Mark:
         node = find(self.root, path)
         parent = find(self.root, path[:-1]) if path else None
         entry = None
@@ -251,5 +272,5 @@ class _Teller:
         if entry is not None and (prefer_key or not isinstance(node, Leaf)):
             return entry.key
         if node is None:
-            return self._mark(path[:-1], prefer_key=True) if path else self.root.mark
+            return self.mark(path[:-1], prefer_key=True) if path else self.root.mark
         return node.mark

@@ -34,6 +34,7 @@ MAX_BYTES: Final = 2_000_000
 """Largest file that is read; the shipped scenarios are below 50 kB."""
 
 _LONGEST_NUMBER: Final = 40
+_REFUSED: Final = "\0"
 _INT = re.compile(r"[-+]?[0-9]+")
 _FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
 _WORDS: Final[dict[str, Scalar]] = {
@@ -308,7 +309,9 @@ class _Composer:
 
     def _refuse_tag(self, event: Any, mark: Mark) -> None:  # noqa: ANN401
         if event.tag not in (None, "!"):
-            self.problems.append(make("tag", mark, tag=event.tag))
+            self.problems.append(
+                make("tag", mark, tag=event.tag.replace("tag:yaml.org,2002:", "!!"))
+            )
 
     def _expects_key(self) -> bool:
         top = self.stack[-1] if self.stack else None
@@ -318,6 +321,7 @@ class _Composer:
         top = self.stack[-1]
         if key == "<<" and not quoted:
             self.problems.append(make("merge_key", mark))
+            key = _REFUSED
         elif not key:
             self.problems.append(make("empty_key", mark))
         top.key = (key, mark)
@@ -337,6 +341,8 @@ class _Composer:
         elif top.key is not None:
             key, mark = top.key
             top.key = None
+            if key == _REFUSED:
+                return
             first = top.entries.get(key)
             if first is None:
                 top.entries[key] = Entry(mark, node)

@@ -170,20 +170,20 @@ DOCUMENT: Final[dict[str, Message]] = {
 
 READER: Final[dict[str, Message]] = {
     "extends_not_text": Message(
-        "extends takes the name of one scenario file",
-        "extends 应为一个情景文件名",
+        "must be the name of one scenario file",
+        "应为一个情景文件名",
         "Write for example 'extends: bijiang.yaml'.",
         "例如“extends: bijiang.yaml”。",
     ),
     "extends_missing": Message(
-        "extends: there is no file '{file}'",
-        "extends：没有文件“{file}”",
+        "there is no file '{file}'",
+        "没有文件“{file}”",
         "The name is relative to the folder of this file.",
         "文件名相对于本文件所在文件夹。",
     ),
     "extends_cycle": Message(
-        "extends goes round in a circle: {chain}",
-        "extends 形成循环：{chain}",
+        "goes round in a circle: {chain}",
+        "继承形成循环：{chain}",
         "Remove one of the links.",
         "请去掉其中一环。",
     ),
@@ -217,7 +217,7 @@ READER: Final[dict[str, Message]] = {
         "the field '{key}' is missing",
         "缺少字段“{key}”",
         "{about}",
-        "{about}",
+        "{about_zh}",
     ),
     "string_type": Message(
         "must be text, got {got}",
@@ -225,14 +225,24 @@ READER: Final[dict[str, Message]] = {
         "Put it in quotes if it is meant as text.",
         "若确为文本，请加引号。",
     ),
-    "int_type": Message("must be a whole number, got {got}", "应为整数，得到 {got}"),
+    "int_type": Message(
+        "must be a whole number, got {got}",
+        "应为整数，得到 {got}",
+        "Write digits only, without quotes.",
+        "请只写数字，不加引号。",
+    ),
     "int_from_float": Message(
         "must be a whole number, got {got}",
         "应为整数，得到 {got}",
         "Round it; in a formula write round(…), ceil(…) or floor(…).",
         "请取整；公式中可用 round(…)、ceil(…) 或 floor(…)。",
     ),
-    "float_type": Message("must be a number, got {got}", "应为数字，得到 {got}"),
+    "float_type": Message(
+        "must be a number, got {got}",
+        "应为数字，得到 {got}",
+        "Write digits only, without quotes.",
+        "请只写数字，不加引号。",
+    ),
     "bool_type": Message(
         "must be true or false, got {got}",
         "应为 true 或 false，得到 {got}",
@@ -258,6 +268,8 @@ READER: Final[dict[str, Message]] = {
     "literal_error": Message(
         "must be {expected}, got {got}",
         "应为 {expected}，得到 {got}",
+        "{about}",
+        "{about_zh}",
     ),
     "union_tag_invalid": Message(
         "must be {expected}, got {got}",
@@ -266,15 +278,21 @@ READER: Final[dict[str, Message]] = {
     "union_tag_not_found": Message(
         "does not say of which kind it is",
         "没有说明种类",
-        "Give {discriminator}: one of {expected}.",
-        "请给出 {discriminator}：{expected} 之一。",
+        "Give '{discriminator}': one of {expected}.",
+        "请给出“{discriminator}”：{expected} 之一。",
     ),
-    "greater_than": Message("must be more than {gt}, got {got}", "应大于 {gt}，得到 {got}"),
+    "greater_than": Message(
+        "must be more than {gt}, got {got}", "应大于 {gt}，得到 {got}", "{about}", "{about_zh}"
+    ),
     "greater_than_equal": Message(
-        "must be {ge} or more, got {got}", "应不小于 {ge}，得到 {got}"
+        "must be {ge} or more, got {got}", "应不小于 {ge}，得到 {got}", "{about}", "{about_zh}"
     ),
-    "less_than": Message("must be less than {lt}, got {got}", "应小于 {lt}，得到 {got}"),
-    "less_than_equal": Message("must be {le} or less, got {got}", "应不大于 {le}，得到 {got}"),
+    "less_than": Message(
+        "must be less than {lt}, got {got}", "应小于 {lt}，得到 {got}", "{about}", "{about_zh}"
+    ),
+    "less_than_equal": Message(
+        "must be {le} or less, got {got}", "应不大于 {le}，得到 {got}", "{about}", "{about_zh}"
+    ),
     "multiple_of": Message(
         "must be a multiple of {multiple_of}, got {got}",
         "应为 {multiple_of} 的倍数，得到 {got}",
@@ -295,7 +313,7 @@ READER: Final[dict[str, Message]] = {
         "{got} is not written as needed here",
         "{got} 的写法不符合要求",
         "{about}",
-        "{about}",
+        "{about_zh}",
     ),
     "bad_name": Message(
         "'{key}' cannot be a name",
@@ -311,6 +329,12 @@ READER: Final[dict[str, Message]] = {
         "Write a value after the ':', {{}} for an empty mapping, or delete the line.",
         "请在冒号后写值，空映射写 {{}}，或删除该行。",
     ),
+    "more": Message(
+        "{count} more problems follow",
+        "另有 {count} 处问题",
+        "Mend these first.",
+        "请先改正以上各处。",
+    ),
     "value_error": Message("{error}", "{error}"),
     "other": Message("{error}", "{error}"),
 }
@@ -323,8 +347,8 @@ QUANTITIES: Final[dict[str, Message]] = {
     "unit_missing": Message(
         "needs a unit, for example '{number} {unit}'",
         "需要单位，例如“{number} {unit}”",
-        "A bare number could mean hours as well as days.",
-        "不带单位的数可能指小时，也可能指天。",
+        "A number alone does not say what it measures.",
+        "只写数字无法知道它度量什么。",
     ),
     "unit_unknown": Message(
         "unknown unit '{unit}'",

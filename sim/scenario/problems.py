@@ -1,5 +1,6 @@
 """Problems with their place: message, code frame and hint for one mistake."""
 
+import re
 import unicodedata
 from dataclasses import replace
 from typing import Final
@@ -33,7 +34,7 @@ def make(code: str, mark: Mark, path: Path = (), **context: object) -> Problem:
         Problem(
             code=code.replace("_", "-"),
             message_en=message.en.format_map(filled),
-            message_zh=message.zh.format_map(filled),
+            message_zh=message.zh.format_map(_chinese(filled)),
             hint_en=(message.near_en if near else message.hint_en).format_map(filled) or None,
             hint_zh=(message.near_zh if near else message.hint_zh).format_map(filled) or None,
         ),
@@ -42,10 +43,20 @@ def make(code: str, mark: Mark, path: Path = (), **context: object) -> Problem:
     )
 
 
+def _chinese(filled: dict[str, str]) -> dict[str, str]:
+    """The placeholders that hold our own English words, put into Chinese."""
+    words = {"a mapping": "映射", "nothing": "空值"}
+    got = filled.get("got", "")
+    counted = re.sub(r"^a list of (\d+)$", r"含 \1 项的列表", got)
+    choices = filled.get("expected", "").replace(", ", "、").replace(" or ", "、")
+    return {**filled, "got": words.get(got, counted), "expected": choices}
+
+
 def place(problem: Problem, mark: Mark, path: Path = ()) -> Problem:
     """The same problem at a place in the text, with its code frame."""
     return replace(
         problem,
+        hint_en=problem.hint_en and problem.hint_en[:1].upper() + problem.hint_en[1:],
         path=tidy(show(path)),
         file=mark.source.name,
         line=mark.line,

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from pydantic import BaseModel
 
-from sim.scenario.aliases import ALIASES, ORIGINS
+from sim.scenario.aliases import ALIASES, ORIGIN_ALIASES, ORIGINS
 
 Schema = dict[str, Any]
 
@@ -63,16 +63,23 @@ def _origin_schema() -> Schema:
     members = []
     for origin, keys in ORIGINS.items():
         properties = {key: types.get(key, anything) for key in (origin, *keys)}
+        for spelling, key in ORIGIN_ALIASES.items():
+            if key in properties:
+                properties[spelling] = properties[key]
         members.append(
             {
                 "type": "object",
                 "description": _ABOUT[origin],
                 "properties": properties,
-                "required": [origin],
+                "anyOf": [{"required": [name]} for name in (origin, *_spellings(origin))],
                 "additionalProperties": False,
             }
         )
     return {"anyOf": members}
+
+
+def _spellings(key: str) -> tuple[str, ...]:
+    return tuple(spelling for spelling, meaning in ORIGIN_ALIASES.items() if meaning == key)
 
 
 def _widen(schema: Schema) -> None:
@@ -99,6 +106,12 @@ def _value(schema: Schema) -> Schema:
     schema.pop("discriminator", None)
     if isinstance(schema.get("additionalProperties"), dict):
         schema["additionalProperties"] = _value(schema["additionalProperties"])
+    named = schema.pop("patternProperties", None)
+    if named:
+        # Names may be Chinese, which the regular expressions of editors do not call words.
+        schema["additionalProperties"] = _value(next(iter(named.values())))
+    if "\\w" in schema.get("pattern", ""):
+        del schema["pattern"]
     if isinstance(schema.get("items"), dict):
         schema["items"] = _value(schema["items"])
     if "anyOf" in schema:

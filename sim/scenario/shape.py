@@ -61,11 +61,13 @@ def list_items(slot: Slot) -> Slot:
     )
 
 
+@lru_cache(maxsize=512)
 def fields_of(model: Model) -> dict[str, FieldInfo]:
     """The fields of a model by the key that a document uses."""
     return {info.alias or name: info for name, info in model.model_fields.items()}
 
 
+@lru_cache(maxsize=512)
 def _kinds(model: Model) -> dict[str, tuple[object, ...]]:
     """The fields that tell a member of a union from the others."""
     return {

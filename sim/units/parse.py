@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any, Final, Literal, NoReturn, TypeVar
 
 from pydantic_core import PydanticCustomError
@@ -116,8 +117,11 @@ def _terms(text: str, example: str) -> list[tuple[Fraction | None, str]]:
 
 def _summed(text: str, table: dict[str, Any], example: str) -> Fraction:
     total = Fraction(0)
-    for number, unit in _terms(text, example):
+    terms = _terms(text, example)
+    for number, unit in terms:
         if number is None:
+            _unreadable(text, example)
+        if not unit and len(terms) > 1:
             _unreadable(text, example)
         if not unit:
             _fail(
@@ -320,6 +324,14 @@ def comparable(value: object) -> tuple[str, Fraction] | None:
     """
     if isinstance(value, int | float) and not isinstance(value, bool):
         return ("number", Fraction(value)) if abs(value) < float("inf") else None
+    # Most text is names and sentences: without a digit nothing needs to be tried.
+    if not isinstance(value, str) or not any(map(str.isdigit, value[:_MOST_TEXT])):
+        return None
+    return _dimension(value)
+
+
+@lru_cache(maxsize=4096)
+def _dimension(value: str) -> tuple[str, Fraction] | None:
     for name, parse in _PARSERS.items():
         try:
             found: Any = parse(value)
