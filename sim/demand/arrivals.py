@@ -56,44 +56,67 @@ class Course(NamedTuple):
 
 
 def arrivals(plan: Plan, key: tuple[int, int], source: int) -> Reports:
-    """All requests of a source of kind ARRIVALS or TIMES, its backlog first."""
+    """All requests of a source of kind ARRIVALS or TIMES, by place and ordinal."""
     places = np.flatnonzero(plan.place_level == plan.source_level[source])
     parts = [_backlog(plan, source, places)]
     if plan.source_kind[source] == SourceKind.TIMES:
         parts.append(_written_out(plan, source, places))
     else:
-        size = max(1, _LARGEST_COURSE // max(1, plan.source_cell.shape[1]))
-        blocks = range(0, places.size, size)
-        parts += [_arrived(plan, key, source, places[at : at + size]) for at in blocks]
-    return Reports(*(np.concatenate(columns) for columns in zip(*parts, strict=True)))
+        blocks = _blocks(plan, source, places)
+        parts += [_arrived(plan, key, source, block) for block in blocks]
+    found = Reports(*(np.concatenate(columns) for columns in zip(*parts, strict=True)))
+    if not plan.source_backlog[source]:
+        return found
+    order = np.lexsort((found.ordinal, found.place))
+    return Reports(*(column[order] for column in found))
 
 
 def course(plan: Plan, key: tuple[int, int], source: int, places: Int) -> Course:
-    """The rate of a source: profile and shocks, then what differs from place to place."""
-    edge, cell, day = _stretches(plan)
-    rate = (plan.source_rate[source] * plan.source_cell[source][cell])[None, :]
-    rows = np.flatnonzero(plan.local_source == source)
-    rows = rows[np.isin(plan.local_place[rows], places)]
-    if plan.source_dispersion[source] >= 0:
+    """The rate of a source in places that share its profile and shocks."""
+    factor = plan.source_cell[source]
+    row = _local_row(plan, source, int(places[0]))
+    if row is not None:
+        factor = factor * plan.local_cell[row]
+    dispersed = plan.source_dispersion[source] >= 0
+    edge, day = _stretches(plan, factor, dispersed)
+    rate = plan.source_rate[source] * factor[edge[:-1] // plan.cell][None, :]
+    if dispersed:
         rate = rate * _daily_factors(plan, key, source, places, int(day[-1]) + 1)[:, day]
-    elif rows.size:
-        rate = np.repeat(rate, places.size, axis=0)
-    for row in rows:
-        rate[np.flatnonzero(places == plan.local_place[row])] *= plan.local_cell[row][cell]
     grown = np.zeros((rate.shape[0], edge.size))
     np.cumsum(rate * np.diff(edge), axis=1, out=grown[:, 1:])
     return Course(edge, rate, grown)
 
 
-def _stretches(plan: Plan) -> tuple[Int, Int, Int]:
-    """Borders of stretches within one cell and one day, and the cell and day of each."""
-    cells = plan.source_cell.shape[1]
+def _stretches(plan: Plan, factor: Floats, dispersed: bool) -> tuple[Int, Int]:  # noqa: FBT001
+    """Borders of stretches of constant rate, and the civil day of each from 0.
+
+    Equal cells in a row are one stretch: the length of a cell depends on all sources, and must
+    not change how the sums of this one are rounded.
+    """
+    changes = np.flatnonzero(factor[1:] != factor[:-1]) + 1
+    edge = np.append(0, changes * plan.cell)
     before = plan.start_ns // 1000 % DAY
-    midnights = np.arange(DAY - before, plan.end, DAY)
-    edge = np.union1d(np.arange(cells, dtype=np.int64) * plan.cell, midnights)
+    if dispersed:
+        edge = np.union1d(edge, np.arange(DAY - before, plan.end, DAY))
     edge = np.append(edge[edge < plan.end], plan.end)
-    cell = np.minimum(edge[:-1] // plan.cell, cells - 1)
-    return edge, cell, (edge[:-1] + before) // DAY
+    return edge, (edge[:-1] + before) // DAY
+
+
+def _local_row(plan: Plan, source: int, place: int) -> int | None:
+    rows = np.flatnonzero((plan.local_source == source) & (plan.local_place == place))
+    return int(rows[0]) if rows.size else None
+
+
+def _blocks(plan: Plan, source: int, places: Int) -> list[Int]:
+    """Places in order, in blocks that share a course; one with local shocks stands alone."""
+    size = max(1, _LARGEST_COURSE // max(1, plan.source_cell.shape[1]))
+    alone = np.isin(places, plan.local_place[plan.local_source == source])
+    starts = np.flatnonzero(alone | np.append(True, alone[:-1]))
+    return [
+        run[at : at + size]
+        for run in np.split(places, starts[1:])
+        for at in range(0, run.size, size)
+    ]
 
 
 def _daily_factors(

@@ -40,11 +40,9 @@ def draw_trace(plan: Plan, seed: int, replication: int) -> DemandTrace:
     """
     key = stream_key(seed, replication)
     parts = [_requests_of(plan, key, source) for source in range(plan.source_kind.size)]
-    found = _joined([requests for requests, _ in parts])
-    anchor = np.concatenate([np.empty(0, np.int64), *(places for _, places in parts)])
-    order = np.lexsort(
-        (found.household, found.ordinal, anchor, found.source, found.reported_at)
-    )
+    found = _joined(parts)
+    # Sources come by number and each is in order of (place, ordinal), so time alone is left.
+    order = np.argsort(found.reported_at, kind="stable")
     requests = Requests._make(column[order] for column in found)
     ptr, values = first_draws(plan, key, requests)
     return DemandTrace(*key, requests, ptr, values)
@@ -92,8 +90,8 @@ def _within(values: Int, low: int, high: int | None) -> bool:
     )
 
 
-def _requests_of(plan: Plan, key: tuple[int, int], source: int) -> tuple[Requests, Int]:
-    """The requests of one source, and the place that each hangs on."""
+def _requests_of(plan: Plan, key: tuple[int, int], source: int) -> Requests:
+    """The requests of one source, in order of (place that it hangs on, ordinal, member)."""
     who = residents(plan, int(plan.source_counted[source]))
     kind = plan.source_kind[source]
     if kind == SourceKind.POPULATION:
@@ -107,10 +105,10 @@ def _requests_of(plan: Plan, key: tuple[int, int], source: int) -> tuple[Request
         keys = _keys_of(plan, source, reports)
         number = _anyone(plan, key, who, reports.place, keys)
     home, household = home_of(plan, who, reports.place, number)
-    return _rows(plan, key, source, reports, (home, household, keys)), reports.place
+    return _rows(plan, key, source, reports, (home, household, keys))
 
 
-def _members(plan: Plan, key: tuple[int, int], source: int) -> tuple[Requests, Int]:
+def _members(plan: Plan, key: tuple[int, int], source: int) -> Requests:
     """The first request of each member of a finite population, after its first up-time."""
     places = np.flatnonzero(plan.place_level == plan.source_level[source])
     members = int(plan.source_members[source])
@@ -124,8 +122,7 @@ def _members(plan: Plan, key: tuple[int, int], source: int) -> tuple[Requests, I
     kept = times < plan.end
     reports = Reports(times[kept], place[kept], np.zeros(int(kept.sum()), np.int64))
     keys = subkey_array(people[kept], 0)
-    rows = _rows(plan, key, source, reports, (home[kept], member[kept], keys))
-    return rows, reports.place
+    return _rows(plan, key, source, reports, (home[kept], member[kept], keys))
 
 
 def _anyone(

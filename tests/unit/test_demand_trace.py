@@ -190,6 +190,15 @@ def test_members_come_after_their_first_up_time():
     assert abs(first.size - expected) < 4 * np.sqrt(8000 * np.exp(-5.0))
 
 
+def test_an_arrival_at_time_0_goes_before_a_backlog():
+    source = a_source("calls", kind=SourceKind.TIMES, times=[0, 10], backlog=1)
+    plan = make_plan([source], CLASSES)
+    rows = draw_trace(plan, 1, 0).requests
+
+    assert rows.ordinal.tolist() == [0, BACKLOG, 0, BACKLOG, 1, 1]
+    assert plan.place_parent[rows.place].tolist() == [1, 1, 4, 4, 1, 4]
+
+
 def test_a_sequence_gives_its_values_in_order_a_backlog_first():
     steps = [a_step("repair.fix", Law(sequence=["3 h", "2 h", "1 h", "5 h"]))]
     source = a_source("calls", kind=SourceKind.TIMES, times=[10, 20], backlog=2)
