@@ -34,6 +34,7 @@ _SAME: Final = {
     "enum": "literal_error",
     "string_sub_type": "string_type",
 }
+_STEP: Final = re.compile(r"([^.\[\]]+)|\[(\d+)\]")
 _WEAK: Final = frozenset(
     {
         "date_unreadable",
@@ -51,6 +52,37 @@ _WEAK: Final = frozenset(
     }
 )
 """Reports by a member of a union that the value was probably not meant for."""
+
+
+def locate(problem: Problem, root: Node) -> Problem:
+    """A problem that knows only its field path, put at its place in the text.
+
+    A path to something that is not written (a default, or the inside of a short form) leads to
+    the nearest thing around it that is.
+    """
+    steps = tuple(
+        int(step[2]) if step[2] is not None else step[1]
+        for step in _STEP.finditer(problem.path)
+    )
+    return place(problem, mark_of(root, steps), steps)
+
+
+def mark_of(root: Node, path: Path, *, prefer_key: bool = False) -> Mark:
+    """The place of a value, or of its key where the value is a mapping or a list."""
+    node = find(root, path)
+    parent = find(root, path[:-1]) if path else None
+    entry = None
+    if isinstance(parent, Table) and isinstance(path[-1], str):
+        entry = parent.entries.get(path[-1])
+    if entry is not None and (prefer_key or not isinstance(node, Leaf)):
+        return entry.key
+    if node is None:
+        return (
+            mark_of(root, path[:-1], prefer_key=isinstance(parent, Table))
+            if path
+            else root.mark
+        )
+    return node.mark
 
 
 class _Report(NamedTuple):
@@ -91,7 +123,7 @@ def validate(model: type[M], root: Node) -> tuple[M | None, list[Problem]]:
         if problem is not None and not teller.is_echo(report)
     ]
     if rest:
-        kept.append(make("more", teller.mark(rest[0].path, prefer_key=True), count=len(rest)))
+        kept.append(make("more", mark_of(root, rest[0].path, prefer_key=True), count=len(rest)))
     return None, kept
 
 
@@ -152,7 +184,7 @@ class _Teller:
 
     def order(self, report: _Report) -> tuple[str, int, int]:
         """Where a report stands in its file."""
-        mark = self.mark(report.path, prefer_key=report.kind == "extra_forbidden")
+        mark = mark_of(self.root, report.path, prefer_key=report.kind == "extra_forbidden")
         return (mark.source.name, mark.line, mark.column)
 
     def tell(self, report: _Report) -> Problem | None:
@@ -163,11 +195,11 @@ class _Teller:
         if report.kind == "union_tag_invalid":
             return self._wrong_kind(report)
         if report.kind == "missing":
-            mark = self.mark(report.path[:-1], prefer_key=True)
+            mark = mark_of(self.root, report.path[:-1], prefer_key=True)
             about = self._about(report.path)
             return make("missing", mark, report.path, key=report.path[-1], **about)
         if report.is_key:
-            mark = self.mark(report.path, prefer_key=True)
+            mark = mark_of(self.root, report.path, prefer_key=True)
             return make("bad_name", mark, report.path, key=report.path[-1])
         return self._wrong_value(report)
 
@@ -181,7 +213,7 @@ class _Teller:
             self.meant.add((*parent, english(known[near[0]], allowed)))
         return make(
             "extra_forbidden",
-            self.mark(report.path, prefer_key=True),
+            mark_of(self.root, report.path, prefer_key=True),
             report.path,
             key=key,
             allowed=", ".join(allowed) or "-",
@@ -205,7 +237,7 @@ class _Teller:
         said = f"{listed} or {named[-1]}" if listed else named[-1]
         return make(
             code,
-            self.mark(path),
+            mark_of(self.root, path),
             path,
             expected=said,
             got=quoted(value),
@@ -217,7 +249,7 @@ class _Teller:
         error, path = report.error, report.path
         context: dict[str, Any] = dict(error.get("ctx", {}))
         value = error["input"]
-        mark = self.mark(path)
+        mark = mark_of(self.root, path)
         if value is None:
             return make("null", mark, path)
         if report.kind == "literal_error":
@@ -262,15 +294,3 @@ class _Teller:
         about = " ".join((info.description or "").split()) if info else ""
         chinese = "、".join(ALIASES.get(key, ())) if info else ""
         return {"about": about, "about_zh": f"{key}（{chinese}）" if chinese else ""}
-
-    def mark(self, path: Path, *, prefer_key: bool = False) -> Mark:
-        node = find(self.root, path)
-        parent = find(self.root, path[:-1]) if path else None
-        entry = None
-        if isinstance(parent, Table) and isinstance(path[-1], str):
-            entry = parent.entries.get(path[-1])
-        if entry is not None and (prefer_key or not isinstance(node, Leaf)):
-            return entry.key
-        if node is None:
-            return self.mark(path[:-1], prefer_key=True) if path else self.root.mark
-        return node.mark

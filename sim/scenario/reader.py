@@ -9,7 +9,7 @@ from pydantic import BaseModel
 from sim.errors import Problem, ScenarioError
 from sim.model.evidence import Evidence, Provenance
 from sim.scenario.assemble import assemble
-from sim.scenario.checks import validate
+from sim.scenario.checks import locate, validate
 from sim.scenario.evidence import load_evidence
 from sim.scenario.nodes import Node
 from sim.scenario.values import place_values
@@ -47,8 +47,8 @@ class Reading(NamedTuple, Generic[M]):
     overrides: tuple[str, ...]
 
 
-Rule = Callable[[M, Node], Iterable[Problem]]
-"""A check across fields: the model and the tree with positions in, problems out."""
+Rule = Callable[[M], Iterable[Problem]]
+"""A check across fields: the model in, problems that know their field path out."""
 
 
 def read_as(
@@ -86,7 +86,8 @@ def read_as(
     checked, found = validate(model, placed.root)
     problems.extend(found)
     if checked is not None and not problems:
-        problems.extend(problem for rule in rules for problem in rule(checked, placed.root))
+        found = [problem for rule in rules for problem in rule(checked)]
+        problems.extend(locate(problem, placed.root) for problem in found)
     if checked is None or problems:
         raise ScenarioError(_each_once(problems))
     return Reading(

@@ -38,8 +38,10 @@ def scenario_schema(model: type[BaseModel]) -> Schema:
     """The JSON Schema of a root model as editors should see it."""
     schema = model.model_json_schema(by_alias=True)
     definitions = schema.setdefault("$defs", {})
-    for definition in (schema, *definitions.values()):
-        _widen(definition)
+    _widen(schema, "#")
+    for name, definition in definitions.items():
+        # A model with a short form becomes the first of its own alternatives below.
+        _widen(definition, f"#/$defs/{name}" + ("/anyOf/0" if name in _SHORT else ""))
     for name, short in _SHORT.items():
         if name in definitions:
             short_form = {"anyOf": [short, {"$ref": "#/$defs/Origin"}]}
@@ -82,17 +84,16 @@ def _spellings(key: str) -> tuple[str, ...]:
     return tuple(spelling for spelling, meaning in ORIGIN_ALIASES.items() if meaning == key)
 
 
-def _widen(schema: Schema) -> None:
+def _widen(schema: Schema, pointer: str) -> None:
     """Widen one object definition in place, and everything written inside it."""
     schema.pop("required", None)
     schema.pop("discriminator", None)
     properties: Schema = schema.get("properties", {})
     schema_properties: Schema = {}
     for key, value in properties.items():
-        wide = _value(value)
-        schema_properties[key] = wide
+        schema_properties[key] = _value(value)
         for spelling in ALIASES.get(key, ()):
-            schema_properties.setdefault(spelling, wide)
+            schema_properties.setdefault(spelling, {"$ref": f"{pointer}/properties/{key}"})
     if properties:
         schema["properties"] = {**schema_properties}
 

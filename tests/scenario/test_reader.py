@@ -8,7 +8,7 @@ import pytest
 from pydantic import BaseModel, ConfigDict, Field
 
 from sim import units
-from sim.errors import ScenarioError
+from sim.errors import Problem, ScenarioError
 from sim.model.distributions import Law
 from sim.model.evidence import Evidence, Fact
 from sim.scenario.reader import load_scenario, read_as, read_scenario
@@ -302,6 +302,35 @@ def test_rules_across_fields_run_only_when_every_field_is_right(read, tmp_path):
         read_as(Sample, file, rules=[lambda *given: called.append(given) or []])
 
     assert called == []
+
+
+@pytest.mark.parametrize(
+    ("path", "line", "column"),
+    [
+        ("seed", 1, 7),
+        ("pools.a.workers", 3, 17),
+        ("pools.a", 3, 3),
+        ("pools.a.priority", 3, 3),
+        ("parts[1].workers", 4, 23),
+        ("work.constant", 5, 7),
+        ("horizon", 1, 1),
+    ],
+)
+def test_a_rule_across_fields_is_told_at_the_nearest_written_place(
+    tmp_path, path, line, column
+):
+    file = tmp_path / "x.yaml"
+    file.write_text(
+        "seed: 1\npools:\n  a: {workers:  2}\nparts: [{}, {workers: 3}]\nwork: 1 h\n"
+    )
+    problem = Problem(code="rule", message_en="no", message_zh="不", path=path)
+
+    with pytest.raises(ScenarioError) as caught:
+        read_as(Sample, file, rules=[lambda _: [problem]])
+
+    told = caught.value.problems[0]
+    assert (told.path, told.line, told.column) == (path, line, column)
+    assert "^" in told.frame
 
 
 def test_a_whole_scenario_is_read():
