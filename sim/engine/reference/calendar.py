@@ -49,12 +49,14 @@ class Calendar(simpy.Environment):
 
     def __init__(self) -> None:
         super().__init__(initial_time=0)
+        self.instant = 0
+        """The present instant, µs: SimPy's `now` without the cost of a property."""
         self.phase = Phase.SHIFT
         self.handlers: Mapping[Phase, Handler] = {}
 
     def at(self, time: int, phase: Phase, subject: int, ordinal: int) -> None:
         """Enter an occurrence."""
-        if ordinal >> ORDINAL_BITS or subject >> SUBJECT_BITS:
+        if ordinal >> ORDINAL_BITS:
             message = f"calendar key out of range: phase {phase}, {subject}, {ordinal}"
             raise EngineError(message)
         # 0 and 1 are SimPy's own priorities: a new process starts inside the present event.
@@ -62,11 +64,12 @@ class Calendar(simpy.Environment):
         self.schedule(
             Occurrence(self, phase, subject, ordinal),
             priority,  # type: ignore[arg-type]
-            time - self._now,
+            time - self.instant,
         )
 
     def happen(self, occurrence: simpy.Event) -> None:
         """Let the occurrence happen, to completion."""
         phase, subject, ordinal = occurrence._value
+        self.instant = self._now  # type: ignore[assignment]
         self.phase = phase
         self.handlers[phase](subject, ordinal)

@@ -60,7 +60,7 @@ def is_idle(world: World, worker: int) -> bool:
 
 def become_idle(world: World, worker: int) -> None:
     """Note that the worker is idle from now on."""
-    now = world.now
+    now = world.calendar.instant
     world.idle_since[worker] = now
     heappush(world.idle[world.plan.worker_pool[worker]], (now, worker))
 

@@ -72,7 +72,7 @@ def divert(world: World, request: Request, step: int) -> None:
         request.redirect = step
         return
     if task is not None:
-        waited = world.now - task.since
+        waited = world.calendar.instant - task.since
         if task.state == WAITING:
             leave_line(world, task, OVER)
         elif task.state == HELD:

@@ -79,7 +79,9 @@ def _wait(world: World, request: Request, length: int, step: int) -> Visit:
     """Let time pass with nobody busy; then go on at `step` (or where a timer says)."""
     request.signal = Signal(world.calendar)
     request.waits += 1
-    world.calendar.at(world.now + length, Phase.RETURN, request.number, request.waits)
+    world.calendar.at(
+        world.calendar.instant + length, Phase.RETURN, request.number, request.waits
+    )
     ticket = request.waits
     world.delays[request.number] = (ticket, step)
     onward = yield request.signal
@@ -105,7 +107,7 @@ def work(world: World, request: Request, step: int) -> Visit:
     line = plan.line_of[plan.step_line[step]][request.place]
     content = _duration(world, request, step, visit)
     request.entries += 1
-    task = Task(request, step, line, world.now, content, request.entries)
+    task = Task(request, step, line, world.calendar.instant, content, request.entries)
     mode = world.place_mode[request.place]
     suspended = plan.class_suspended[mode][request.request_class]
     if suspended == Suspension.REFUSE:
@@ -124,11 +126,11 @@ def work(world: World, request: Request, step: int) -> Visit:
         line=line,
         amount=request.priority,
     )
-    arm(world, request, TimerStart.DISPATCH)
     if suspended == Suspension.HOLD:
         hold(world, task)
     else:
         offer(world, task)
+    arm(world, request, TimerStart.DISPATCH, began=task.begun)
     onward = yield request.signal
     request.signal = None
     return onward
@@ -268,7 +270,7 @@ def close(world: World, request: Request, step: int) -> int:
     """Close the request; a verdict may follow."""
     plan = world.plan
     request.closings += 1
-    request.closed_at = world.now
+    request.closed_at = world.calendar.instant
     request.is_open = False
     disarm_all(world, request)
     count_open(world, request, -1)

@@ -58,10 +58,12 @@ def happen(world: World, scope: int, ordinal: int) -> None:
     if action == CALL:
         call(world, scope, mode)
     elif action == ENTER:
-        if world.called.get(scope) == (mode, world.now):
+        if world.called.get(scope) == (mode, world.calendar.instant):
             del world.called[scope]
             enter(world, scope, mode)
-    elif world.scope_mode[scope] == mode and world.leave_at.get(scope) == world.now:
+    elif (
+        world.scope_mode[scope] == mode and world.leave_at.get(scope) == world.calendar.instant
+    ):
         leave(world, scope)
 
 
@@ -73,8 +75,8 @@ def call(world: World, scope: int, mode: int) -> None:
     if pending is not None:
         cancel(world, scope)
     world.log(Code.MODE_CALL, scope, amount=mode)
-    due = world.now + world.plan.mode_activation[mode]
-    if due == world.now:
+    due = world.calendar.instant + world.plan.mode_activation[mode]
+    if due == world.calendar.instant:
         enter(world, scope, mode)
         return
     world.called[scope] = (mode, due)
@@ -91,7 +93,10 @@ def enter(world: World, scope: int, mode: int) -> None:
     """Bring a mode into force."""
     plan = world.plan
     old = world.scope_mode[scope]
-    if plan.mode_leave[mode] == Trigger.AT and plan.mode_leave_at[mode] <= world.now:
+    if (
+        plan.mode_leave[mode] == Trigger.AT
+        and plan.mode_leave_at[mode] <= world.calendar.instant
+    ):
         world.log(Code.MODE_CANCEL, scope, amount=mode)
         return
     if old:
@@ -99,7 +104,7 @@ def enter(world: World, scope: int, mode: int) -> None:
     world.leave_at.pop(scope, None)
     ends = {
         Trigger.AT: plan.mode_leave_at[mode],
-        Trigger.LASTS: world.now + plan.mode_leave_at[mode],
+        Trigger.LASTS: world.calendar.instant + plan.mode_leave_at[mode],
     }
     until = ends.get(plan.mode_leave[mode])
     if until is not None:
@@ -132,7 +137,7 @@ def control(world: World, subject: int, ordinal: int) -> None:
     """Phase CONTROL: look at the state rules."""
     plan = world.plan
     n_modes = len(plan.mode_level)
-    next_tick = world.now + plan.control
+    next_tick = world.calendar.instant + plan.control
     if next_tick < plan.end:
         world.calendar.at(next_tick, Phase.CONTROL, subject, ordinal + 1)
     for rule in world.state_rules:
@@ -157,8 +162,8 @@ def _holds(world: World, rule: int, scope: int) -> bool | None:
     if not (count > bound if plan.state_above[rule] else count < bound):
         world.state_true_since.pop(key, None)
         return None
-    since = world.state_true_since.setdefault(key, world.now)
-    return bool(world.now - since >= plan.state_hold[rule])
+    since = world.state_true_since.setdefault(key, world.calendar.instant)
+    return bool(world.calendar.instant - since >= plan.state_hold[rule])
 
 
 def _switch(world: World, scope: int, mode: int, old: int) -> None:
@@ -244,9 +249,9 @@ def _mobilise(world: World, worker: int, law: int) -> None:
         world.tick,
     )
     world.mobilising[worker] = True
-    if world.now + delay < plan.end:
+    if world.calendar.instant + delay < plan.end:
         subject = len(world.members) + worker
-        world.calendar.at(world.now + delay, Phase.SHIFT, subject, ordinal)
+        world.calendar.at(world.calendar.instant + delay, Phase.SHIFT, subject, ordinal)
 
 
 def _readdress(world: World, scope: int, before: list[int]) -> list[Task]:

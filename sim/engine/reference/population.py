@@ -25,7 +25,7 @@ def succeed(world: World, request: Request) -> None:
         ordinal,
         world.tick,
     )
-    if world.now + up_time >= plan.end:
+    if world.calendar.instant + up_time >= plan.end:
         return
     key = subkey(member, ordinal)
     first, last = plan.class_level_ptr[request.request_class : request.request_class + 2]
@@ -39,7 +39,7 @@ def succeed(world: World, request: Request) -> None:
         level=level_of(levels, shares, world.key0, world.key1, key),
         ordinal=ordinal,
         key=key,
-        reported_at=world.now + up_time,
+        reported_at=world.calendar.instant + up_time,
     )
     world.n_requests += 1
     world.born.append(born)

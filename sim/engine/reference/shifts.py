@@ -12,8 +12,8 @@ def group_is_on(world: World, group: int) -> bool:
     """Whether a rota group is on duty now (its boundaries at this instant included)."""
     plan = world.plan
     first, last = plan.group_ptr[group], plan.group_ptr[group + 1]
-    entry = bisect_right(plan.group_on, world.now, first, last) - 1
-    return bool(entry >= first and plan.group_off[entry] > world.now)
+    entry = bisect_right(plan.group_on, world.calendar.instant, first, last) - 1
+    return bool(entry >= first and plan.group_off[entry] > world.calendar.instant)
 
 
 def schedule_boundary(world: World, group: int, ordinal: int) -> None:
@@ -97,7 +97,7 @@ def go_home(world: World, worker: int) -> Task | None:
     rule = plan.pool_shift_end[world.pool_mode[pool]][pool]
     if rule == ShiftEnd.FINISH:
         if world.off_since[worker] < 0:
-            world.off_since[worker] = world.now
+            world.off_since[worker] = world.calendar.instant
         return None
     task = interrupt(world, worker, KEPT if rule == ShiftEnd.PAUSE else OVER)
     go_off(world, worker)

@@ -44,7 +44,7 @@ def working_time(world: World, group: int, since: int, until: int) -> int:
 
 def set_alarm(world: World, request: Request, timer: int, amount: int, clock: int) -> None:
     """Let a timer go off after `amount` on its clock; an earlier setting of it is void."""
-    now = world.now
+    now = world.calendar.instant
     stamp = request.settings.get(timer, 0) + 1
     request.settings[timer] = stamp
     due = now + amount if clock < 0 else working_deadline(world, clock, now, amount)
@@ -54,20 +54,36 @@ def set_alarm(world: World, request: Request, timer: int, amount: int, clock: in
         world.calendar.at(due, Phase.TIMER, request.number, (local + 1) * STAMPS + stamp)
 
 
-def arm(world: World, request: Request, start: TimerStart) -> None:
-    """Arm the limit and the timers of the class that begin with `start`."""
+def arm(world: World, request: Request, start: TimerStart, *, began: bool = False) -> None:
+    """Arm the limit and the timers of the class that begin with `start`.
+
+    With `began` the work that would disarm a timer has begun already: such a timer only counts
+    its arming, so that the next one draws its own number.
+    """
     plan = world.plan
     request_class = request.request_class
-    mode = world.place_mode[request.place]
     if request.limit >= 0 and plan.class_limit_start[request_class] == start:
-        clock = plan.class_limit_clock[mode][request_class]
+        clock = plan.class_limit_clock[world.place_mode[request.place]][request_class]
         set_alarm(world, request, LIMIT, request.limit, clock)
-    first = plan.timer_ptr[request_class]
-    for timer in range(first, plan.timer_ptr[request_class + 1]):
-        first_only = plan.timer_until[timer] == TimerUntil.FIRST_START and request.accepted
-        if plan.timer_start[timer] == start and not first_only:
-            amount = _amount(world, request, timer)
-            set_alarm(world, request, timer, amount, plan.timer_clock[mode][timer])
+    for timer in _timers_of(world, request_class, start):
+        until = plan.timer_until[timer]
+        if until == TimerUntil.FIRST_START and request.accepted and not began:
+            continue
+        if began and until != TimerUntil.CLOSING:
+            request.armings[timer] = request.armings.get(timer, 0) + 1
+            continue
+        clock = plan.timer_clock[world.place_mode[request.place]][timer]
+        set_alarm(world, request, timer, _amount(world, request, timer), clock)
+
+
+def _timers_of(world: World, request_class: int, start: TimerStart) -> list[int]:
+    found = world.timers_of.get((request_class, start))
+    if found is None:
+        plan = world.plan
+        timers = range(plan.timer_ptr[request_class], plan.timer_ptr[request_class + 1])
+        found = [timer for timer in timers if plan.timer_start[timer] == start]
+        world.timers_of[request_class, start] = found
+    return found
 
 
 def _amount(world: World, request: Request, timer: int) -> int:
@@ -116,8 +132,8 @@ def move_clocks(world: World, request: Request, old: int, new: int) -> None:
         if clocks[0] == clocks[1]:
             continue
         passed = (
-            world.now - alarm.since
+            world.calendar.instant - alarm.since
             if alarm.clock < 0
-            else working_time(world, alarm.clock, alarm.since, world.now)
+            else working_time(world, alarm.clock, alarm.since, world.calendar.instant)
         )
         set_alarm(world, request, timer, max(0, alarm.amount - passed), clocks[1])

@@ -36,7 +36,7 @@ def start(world: World, task: Task, worker: int) -> None:
     pool = plan.worker_pool[worker]
     task.state = RUNNING
     task.worker = worker
-    task.started_at = world.now
+    task.started_at = world.calendar.instant
     task.productivity = plan.pool_productivity[world.pool_mode[pool]][pool]
     world.task[worker] = task
     world.starts[worker] += 1
@@ -50,14 +50,16 @@ def start(world: World, task: Task, worker: int) -> None:
             task.owner = worker
         disarm_on_start(world, task)
     duration = -(-task.rest * 1000 // task.productivity)
-    world.calendar.at(world.now + duration, Phase.END, worker, world.starts[worker])
+    world.calendar.at(
+        world.calendar.instant + duration, Phase.END, worker, world.starts[worker]
+    )
 
 
 def interrupt(world: World, worker: int, state: int = OVER) -> Task:
     """Stop the worker's running task where it is; the caller says what becomes of both."""
     task = world.task[worker]
     assert task is not None
-    elapsed = world.now - task.started_at
+    elapsed = world.calendar.instant - task.started_at
     task.rest = max(0, task.rest - elapsed * task.productivity // 1000)
     task.state = state
     world.task[worker] = None
@@ -122,7 +124,9 @@ def ask(world: World, worker: int) -> None:
 
 def go_off(world: World, worker: int) -> None:
     """Go off duty now, with the overtime since the shift end that was passed."""
-    overtime = world.now - world.off_since[worker] if world.off_since[worker] >= 0 else 0
+    overtime = (
+        world.calendar.instant - world.off_since[worker] if world.off_since[worker] >= 0 else 0
+    )
     world.off_since[worker] = -1
     world.on_duty[worker] = False
     pool = world.plan.worker_pool[worker]

@@ -5,7 +5,7 @@ Everything a handler may change is here, in plain lists indexed by the numbers o
 
 from array import array
 from dataclasses import dataclass, field
-from typing import Any, cast
+from typing import Any
 
 import numpy as np
 
@@ -144,6 +144,8 @@ class World:
         ]
         self.waiting_count = [0] * len(plan.line_type)
         self.pushes = 0
+        self.timers_of: dict[tuple[int, int], list[int]] = {}
+        """By class and what arms them: timers."""
         self.held: list[Task] = []
         self.delays: dict[int, tuple[int, int]] = {}
         """By request in a delay: which of its waits it is, and the step that follows."""
@@ -190,11 +192,6 @@ class World:
         self.group = [-1] * workers
         self.members: list[set[int]] = [set() for _ in range(groups)]
 
-    @property
-    def now(self) -> int:
-        """The present instant, µs."""
-        return cast("int", self.calendar._now)
-
     def log(  # noqa: PLR0913, PLR0917 - the columns of a row
         self,
         code: Code,
@@ -210,7 +207,7 @@ class World:
         calendar = self.calendar
         self.cells.extend(
             (
-                self.now,
+                calendar.instant,
                 calendar.phase,
                 code,
                 request,
