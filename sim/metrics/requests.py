@@ -204,8 +204,7 @@ class _Rows:
 def _parts(log: EventLog, exit_at: Ints) -> list[Ints]:
     """How long each request was in each part of its time, up to its exit."""
     part_after = np.full(max(Code) + 1, NONE, np.int64)
-    for code, part in PART_AFTER.items():
-        part_after[code] = part
+    part_after[list(PART_AFTER)] = list(PART_AFTER.values())
     rows = np.flatnonzero(part_after[log.code] != NONE)
     rows = rows[np.argsort(log.request[rows], kind="stable")]
     request, code, time = log.request[rows], log.code[rows], log.time[rows]

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.eventlog import EventLog
-from sim.metrics.rows import NONE, Ints, sum_of
+from sim.metrics.rows import Ints, sum_of
 from sim.plan.codes import Code
 from sim.plan.layout import Plan
 
@@ -22,7 +22,7 @@ class Spells(NamedTuple):
     stop: Ints
     worker: Ints
     request: Ints
-    """The request or duty worked on; `NONE` for time on duty and in the head count."""
+    """The request or duty worked on; -1 for time on duty and in the head count."""
 
 
 class ModeHistory(NamedTuple):
@@ -49,9 +49,8 @@ def posted_spells(log: EventLog, plan: Plan) -> Spells:
     return _pair(log, (Code.POST,), (Code.WITHDRAWN,), plan.end)
 
 
-def overtime_spells(log: EventLog, plan: Plan) -> Spells:
+def overtime_spells(log: EventLog) -> Spells:
     """Stretches at the end of tasks that lasted beyond the end of a shift."""
-    del plan
     rows = np.flatnonzero((log.code == Code.WORKER_OFF) & (log.amount > 0))
     stop = log.time[rows]
     return Spells(stop - log.amount[rows], stop, log.worker[rows], log.request[rows])
@@ -151,21 +150,3 @@ def of_requests(spells: Spells, keep: Ints) -> Spells:
     """Return the stretches spent on requests whose entry in `keep` is not 0."""
     kept = keep[spells.request] != 0
     return Spells(*(column[kept] for column in spells))
-
-
-__all__ = [
-    "NONE",
-    "ModeHistory",
-    "Spells",
-    "clip",
-    "cut",
-    "duty_spells",
-    "mode_at",
-    "mode_history",
-    "mode_lengths",
-    "of_requests",
-    "overtime_spells",
-    "posted_spells",
-    "task_spells",
-    "time_by_mode_and_pool",
-]
