@@ -24,29 +24,16 @@ from sim.scenario.nodes import (
     Leaf,
     Mark,
     Node,
-    Scalar,
     Source,
     Table,
 )
 from sim.scenario.problems import make
+from sim.scenario.scalars import FLOAT, INT, resolve
 
 MAX_BYTES: Final = 2_000_000
 """Largest file that is read; the shipped scenarios are below 50 kB."""
 
-_LONGEST_NUMBER: Final = 40
 _REFUSED: Final = "\0"
-_INT = re.compile(r"[-+]?[0-9]+")
-_FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
-_WORDS: Final[dict[str, Scalar]] = {
-    "": None,
-    "~": None,
-    **dict.fromkeys(("null", "Null", "NULL")),
-    **dict.fromkeys(("true", "True", "TRUE"), True),
-    **dict.fromkeys(("false", "False", "FALSE"), False),
-    **dict.fromkeys((".inf", ".Inf", ".INF", "+.inf"), float("inf")),
-    **dict.fromkeys(("-.inf", "-.Inf", "-.INF"), float("-inf")),
-    **dict.fromkeys((".nan", ".NaN", ".NAN"), float("nan")),
-}
 _WIDE_COLON = re.compile(r"^\s*(?:-\s+)?[\w-]+\s*：")
 
 
@@ -350,18 +337,6 @@ class _Composer:
                 self.problems.append(make("duplicate_key", mark, key=key, line=first.key.line))
 
 
-def resolve(text: str) -> Scalar:
-    """What an unquoted scalar means in YAML 1.2 (without octal and hexadecimal numbers)."""
-    if text in _WORDS:
-        return _WORDS[text]
-    if len(text) <= _LONGEST_NUMBER:
-        if _INT.fullmatch(text):
-            return int(text)
-        if _FLOAT.fullmatch(text):
-            return float(text)
-    return text
-
-
 def _core(base: Any) -> Any:  # noqa: ANN401
     """Give a PyYAML class the meaning of `resolve`: only its own few plain scalars."""
 
@@ -374,8 +349,8 @@ def _core(base: Any) -> Any:  # noqa: ANN401
         Core.add_implicit_resolver(tag + kind, re.compile(f"^(?:{pattern})$"), [*"~nNtTfF", ""])
     digits = [*"-+.0123456789"]
     special = r"^(?:[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN))$"
-    Core.add_implicit_resolver(tag + "int", re.compile(f"^{_INT.pattern}$"), digits)
-    Core.add_implicit_resolver(tag + "float", re.compile(f"^{_FLOAT.pattern}$"), digits)
+    Core.add_implicit_resolver(tag + "int", re.compile(f"^{INT.pattern}$"), digits)
+    Core.add_implicit_resolver(tag + "float", re.compile(f"^{FLOAT.pattern}$"), digits)
     Core.add_implicit_resolver(tag + "float", re.compile(special), digits)
     return Core
 
