@@ -79,10 +79,9 @@ def _wait(world: World, request: Request, length: int, step: int) -> Visit:
     """Let time pass with nobody busy; then go on at `step` (or where a timer says)."""
     request.signal = Signal(world.calendar)
     request.waits += 1
-    world.calendar.at(
-        world.calendar.instant + length, Phase.RETURN, request.number, request.waits
-    )
     ticket = request.waits
+    due = world.calendar.instant + length
+    world.calendar.at(due, Phase.RETURN, request.number, ticket)
     world.delays[request.number] = (ticket, step)
     onward = yield request.signal
     request.signal = None

@@ -62,8 +62,8 @@ def arrive(world: World, number: int) -> None:
     """Phase ARRIVAL: a request is reported and begins its way."""
     n_known = len(world.known[0])
     if number < n_known:
-        columns = [column[number] for column in world.known]
-        request = Request(number, *columns, draws=world.draw_ptr[number])
+        request = Request(number, *(column[number] for column in world.known))  # type: ignore[arg-type]
+        request.draws = world.draw_ptr[number]
         _schedule_arrival(world, number + 1)
     else:
         request = world.born[number - n_known]

@@ -50,9 +50,7 @@ def start(world: World, task: Task, worker: int) -> None:
             task.owner = worker
         disarm_on_start(world, task)
     duration = -(-task.rest * 1000 // task.productivity)
-    world.calendar.at(
-        world.calendar.instant + duration, Phase.END, worker, world.starts[worker]
-    )
+    world.calendar.at(task.started_at + duration, Phase.END, worker, world.starts[worker])
 
 
 def interrupt(world: World, worker: int, state: int = OVER) -> Task:
@@ -124,9 +122,8 @@ def ask(world: World, worker: int) -> None:
 
 def go_off(world: World, worker: int) -> None:
     """Go off duty now, with the overtime since the shift end that was passed."""
-    overtime = (
-        world.calendar.instant - world.off_since[worker] if world.off_since[worker] >= 0 else 0
-    )
+    since = world.off_since[worker]
+    overtime = world.calendar.instant - since if since >= 0 else 0
     world.off_since[worker] = -1
     world.on_duty[worker] = False
     pool = world.plan.worker_pool[worker]
