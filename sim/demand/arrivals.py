@@ -35,6 +35,9 @@ FACTOR_UNITS: Final = 1e6
 _LARGEST_COURSE: Final = 1 << 20
 """Cells of places × time that are held at once; results do not depend on it."""
 
+_MARGIN: Final = 4
+"""Standard deviations of gaps drawn beyond the mean at first; results do not depend on it."""
+
 
 class Reports(NamedTuple):
     """Requests of one source: when, at which of its places, and as which of them."""
@@ -160,7 +163,7 @@ def _gaps_until(
     first, start = np.zeros(streams.size, np.int64), np.zeros(streams.size, np.int64)
     while rows.size:
         missing = np.maximum(counted[rows] * totals[rows] - start / ONE, 0.0)
-        size = (missing + 4 * np.sqrt(missing)).astype(np.int64) + 4
+        size = (missing + _MARGIN * np.sqrt(missing)).astype(np.int64) + 4
         begin = np.cumsum(size) - size
         row = np.repeat(rows, size)
         ordinal = np.arange(row.size) - np.repeat(begin - first, size)

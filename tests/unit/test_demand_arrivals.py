@@ -3,6 +3,7 @@
 Statistical tests use 40,000 or more arrivals and fixed seeds; each has a false alarm of 1e-4.
 """
 
+import math
 from datetime import datetime
 
 import numpy as np
@@ -10,8 +11,10 @@ import pytest
 from scipy import stats
 
 from sim.demand.arrivals import BACKLOG, arrivals
+from sim.demand.gaps import ONE, unit_gaps
 from sim.demand.homes import PERSON, PLACE, SHOP
 from sim.demand.streams import stream_key
+from sim.keys import subkey
 from sim.model.distributions import Law
 from sim.plan.codes import SourceKind
 from tests.unit.demand_plans import DAY, DISTRICT, HOUR, YEAR, a_source, make_plan
@@ -235,6 +238,29 @@ def test_rare_streams_are_not_cut_short():
     observed = np.bincount(np.minimum(counts, 8), minlength=9)
     means = 400 * np.append(stats.poisson(3).pmf(np.arange(8)), stats.poisson(3).sf(7))
     assert stats.chisquare(observed, means * observed.sum() / means.sum()).pvalue > FALSE_ALARM
+
+
+@pytest.mark.parametrize("setting", ["_MARGIN", "_LARGEST_COURSE"])
+def test_how_much_is_drawn_at_once_is_of_no_importance(monkeypatch, setting):
+    plan = make_plan([a_source("calls", rate=0.1 / DAY, dispersion=GAMMA)], end=40 * DAY)
+    usual = draw(plan)
+    monkeypatch.setattr(f"sim.demand.arrivals.{setting}", -1)
+    little = draw(plan)
+
+    assert all(np.array_equal(a, b) for a, b in zip(usual, little, strict=True))
+
+
+def test_arrivals_are_the_sums_of_gaps_written_out_in_plain_numbers():
+    plan = make_plan([a_source("calls", rate=0.01 / DAY)])
+    reports = draw(plan)
+    for place in (1, 4):
+        stream = subkey(int(plan.source_key[0]), int(plan.place_key[place]))
+        reached, expected = 0, []
+        for n in range(1000):
+            reached += int(unit_gaps(stream_key(7, 0), stream, [n])[0])
+            expected.append(math.floor(reached / ONE / 500 / (0.01 / DAY) + 0.5))
+        within = [time for time in expected if time < 10 * DAY]
+        assert reports.reported_at[reports.place == place].tolist() == within
 
 
 def test_other_replications_bring_other_arrivals_as_often():

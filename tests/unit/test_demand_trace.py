@@ -186,6 +186,14 @@ def test_members_come_after_their_first_up_time():
     assert set(trace.requests.ordinal.tolist()) == {0}
     law = stats.truncexpon(b=5, scale=2 * DAY)
     assert stats.kstest(first, law.cdf).pvalue > FALSE_ALARM
+    row, rows = plan.law_table[plan.source_law[0]].tolist(), trace.requests
+    for request in range(200):
+        place_key = int(plan.place_key[plan.place_parent[rows.place[request]]])
+        member = int(rows.household[request])
+        subject = draws.member_key(int(plan.source_key[0]), place_key, member)
+        assert first[request] == draws.draw(
+            row, trace.key0, trace.key1, Purpose.UPTIME, subject, 0, 1
+        )
     expected = 8000 * -np.expm1(-5.0)
     assert abs(first.size - expected) < 4 * np.sqrt(8000 * np.exp(-5.0))
 
