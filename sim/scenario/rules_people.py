@@ -125,7 +125,7 @@ def _calendar(system: System, name: str, calendar: Calendar) -> Iterator[Finding
 def ever_ends(system: System, calendar: str) -> bool:
     """Whether duty by this calendar ever stops."""
     found = system.calendars.get(calendar)
-    if found is None or found.always:
+    if found is None or found.always or calendar == ALWAYS:
         return False
     return not (found.rota is not None and found.rota.groups == 1 and found.holidays == "none")
 
@@ -192,6 +192,8 @@ def check_serves(
 def _capacity(system: System) -> Iterator[Finding]:
     """Every line in use has somebody who serves it, and every pool a line in use."""
     used = lines_in_use(system)
+    # A misspelt line or flow would make pools look useless; it is told by itself.
+    known = _routes_known(system)
     servers: dict[str, set[str]] = {line: set() for line in system.lines}
     for name, pool in system.pools.items():
         overlays = [mode.pools.get(name) for mode in system.modes.values()]
@@ -199,7 +201,7 @@ def _capacity(system: System) -> Iterator[Finding]:
         lines = {serve.line for serves in [pool.serves, *changed] for serve in serves}
         for line in lines & set(servers):
             servers[line].add(name)
-        if lines <= set(system.lines) and not lines & set(used):
+        if known and lines <= set(system.lines) and not lines & set(used):
             yield Finding(
                 ("pools", name, "serves"),
                 "pool-unreached",
@@ -242,6 +244,19 @@ def lines_in_use(system: System) -> dict[str, str]:
                 for rung in system.ladders[step.ladder].rungs.values():
                     used.setdefault(rung.line, f"ladders.{step.ladder}")
     return used
+
+
+def _routes_known(system: System) -> bool:
+    steps = [step for flow in system.flows.values() for step in flow.steps.values()]
+    rungs = [rung for ladder in system.ladders.values() for rung in ladder.rungs.values()]
+    lines = {step.work.line for step in steps if step.work} | {rung.line for rung in rungs}
+    ladders = {step.ladder for step in steps if step.ladder}
+    flows = {each.flow for each in system.requests.values()}
+    return (
+        flows <= set(system.flows)
+        and ladders <= set(system.ladders)
+        and lines <= set(system.lines)
+    )
 
 
 def _nobody(system: System, name: str) -> bool:
