@@ -16,6 +16,11 @@ from sim.units import DateTime, Duration, Proportion, Rate
 
 Weights = Annotated[list[float], Field(min_length=1)]
 
+PlacePath = Annotated[
+    str, Field(min_length=1, max_length=400, pattern=r"^[^\W\d][\w\-]*(/[^\W\d][\w\-]*)*$")
+]
+"""A place by its own name, or by as much of its full name as tells it apart (``east/c07``)."""
+
 
 class Sine(Notion):
     """A rate that follows 1 + amplitude × sin(2π t / period)."""
@@ -52,8 +57,8 @@ class Shock(Notion):
     """Time to shrink linearly back."""
     factors: dict[Name, float] = Field(min_length=1)
     """By source: what the rate is multiplied by at full height."""
-    places: list[Name] | None = None
-    """Names of the places in which it happens; None: everywhere."""
+    places: list[PlacePath] | None = None
+    """The places in which it happens; None: everywhere."""
 
 
 class Arrivals(Notion):
