@@ -103,8 +103,9 @@ def _each_once(problems: list[Problem]) -> list[Problem]:
 def load_scenario(path: str | FilePath, overrides: Iterable[str] = ()) -> "Reading[System]":
     """A scenario with the provenance of its numbers; see `read_scenario`."""
     from sim.model.system import System
+    from sim.scenario.rules import find_problems
 
-    return read_as(System, path, overrides)
+    return read_as(System, path, overrides, rules=[find_problems])
 
 
 def read_scenario(path: str | FilePath, overrides: Iterable[str] = ()) -> "System":
