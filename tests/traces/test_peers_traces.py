@@ -20,7 +20,7 @@ def seconds(*values):
     return ", ".join(f"{value} s" for value in values)
 
 
-def one_server(times, work, end=1000, staff=1, more="", line="", pool="", rest=""):
+def one_server(times, work, *, end=1000, staff=1, more="", line="", pool="", rest=""):
     if isinstance(work, tuple):
         work = "{sequence: [" + seconds(*work) + "]}"
     text = ONE_SERVER % {
