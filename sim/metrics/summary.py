@@ -36,7 +36,7 @@ DIVIDE: dict[Of, Divide] = {
 COLUMNS = ("metric", "by", "group", "value", "unit", "n")
 
 
-def summary(log: EventLog, plan: Plan, *, places: str | None = None) -> "pd.DataFrame":
+def measure(log: EventLog, plan: Plan, *, places: str | None = None) -> "pd.DataFrame":
     """Every metric of the catalogue, undivided and by group.
 
     Parameters
