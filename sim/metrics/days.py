@@ -73,14 +73,13 @@ def _steps(spells: Spells) -> Steps:
 
 def _per_day(steps: Steps, edges: Ints) -> Ints:
     """Integral of a step function over each day."""
-    return np.diff(integral_to(steps, edges))
+    return np.diff(integral_to(steps, edges)).astype(np.int64)
 
 
 def _count(instants: Ints, edges: Ints) -> Ints:
     """How many instants lie in each day."""
     happened = np.sort(instants[instants != NONE])
-    counts: Ints = np.diff(np.searchsorted(happened, edges, side="left"))
-    return counts
+    return np.diff(np.searchsorted(happened, edges, side="left")).astype(np.int64)
 
 
 def _contacts(log: EventLog, channel: Channel) -> Ints:
