@@ -13,6 +13,7 @@ from sim.errors import PlanError
 from sim.model.system import System
 from sim.plan.calendars import CalendarSet, compile_calendars
 from sim.plan.capacity import Staffed, compile_capacity
+from sim.plan.check import check_plan
 from sim.plan.clocks import calendars_in_use, compile_clocks, timer_names
 from sim.plan.courses import compile_courses
 from sim.plan.intake import SourceRow, compile_sources, source_rows
@@ -24,6 +25,8 @@ from sim.plan.overlays import compile_classes, compile_modes
 from sim.plan.places import PlaceTree, compile_places
 from sim.plan.programs import Programs, compile_programs
 from sim.plan.verdicts import compile_verdicts
+
+__all__ = ["Compiled", "check_plan", "compile_plan", "compile_system"]
 
 
 class Compiled(NamedTuple):
