@@ -1,0 +1,184 @@
+"""``gridgov run``: play a scenario, print what planners ask for, keep the rest in a folder."""
+
+import json
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import click
+
+from sim.cli.options import (
+    debug_option,
+    json_option,
+    lang_option,
+    out_options,
+    quiet_option,
+    run_options,
+    set_option,
+)
+from sim.errors import Language, StoreError
+
+if TYPE_CHECKING:
+    from sim.experiment.results import Occasion
+    from sim.experiment.runs import Runs
+    from sim.model.system import System
+    from sim.scenario.reader import Reading
+
+INTERRUPTED = 130
+
+
+class Wish(NamedTuple):
+    """What the user asked for."""
+
+    replications: int
+    seed: int
+    workers: int | None
+    events: bool
+    lang: Language
+    quiet: bool
+
+
+@click.command("run")
+@click.argument("file", metavar="SCENARIO")
+@run_options
+@set_option
+@out_options
+@click.option("--events", is_flag=True, help="Keep the event log of each replication.")
+@json_option
+@lang_option
+@quiet_option
+@debug_option
+def run(  # noqa: PLR0913  (one argument per flag)
+    *,
+    file: str,
+    replications: int | None,
+    seed: int | None,
+    workers: int | None,
+    overrides: tuple[str, ...],
+    out: Path | None,
+    force: bool,
+    events: bool,
+    as_json: bool,
+    lang: Language,
+    quiet: bool,
+) -> None:
+    """Play SCENARIO and print its resolution times with 95 % intervals.
+
+    Tables, the full scenario and a manifest go to a folder of their own, which appears when
+    all is there. Ctrl-C keeps the replications that are finished.
+    """
+    from sim.experiment.store import check_free, draft, new_folder, point_to
+    from sim.scenario.reader import load_scenario
+    from sim.scenario.resolve import resolved
+
+    reading = load_scenario(file, overrides)
+    settings = reading.model.run
+    wish = Wish(
+        replications or settings.replications,
+        settings.seed if seed is None else seed,
+        workers,
+        events,
+        lang,
+        quiet or as_json,
+    )
+    content = f"{resolved(reading)}\n{wish.replications} {wish.seed}"
+    folder = out or new_folder(Path("results"), reading.model.name, content)
+    try:
+        check_free(folder, force=force)
+    except StoreError as error:
+        raise click.UsageError(str(error)) from None
+    with draft(folder, force=force) as hidden:
+        runs, occasion = _play_into(hidden, reading, wish)
+    if out is None:
+        point_to(folder)
+    if as_json:
+        record = _record(reading, runs, occasion, folder)
+        click.echo(json.dumps(record, ensure_ascii=False, indent=1, allow_nan=False))
+    else:
+        _tell(reading, runs, occasion, folder, quiet=quiet)
+    if len(runs.digests) < occasion.asked:
+        sys.exit(INTERRUPTED)
+
+
+def _play_into(hidden: Path, reading: "Reading[System]", wish: Wish) -> "tuple[Runs, Occasion]":
+    """Play the replications and fill the folder; an interruption keeps what is finished."""
+    from sim.cli.progress import progress
+    from sim.experiment.cautions import cautions_of
+    from sim.experiment.figures import HEADLINE
+    from sim.experiment.playing import Keep
+    from sim.experiment.replicate import Interrupted, replicate
+    from sim.experiment.results import PARTS, Occasion, write_results
+
+    begun = time.monotonic()
+    try:
+        with progress(wish.replications, reading.model.name, quiet=wish.quiet) as on_done:
+            runs = replicate(
+                reading.model,
+                wish.replications,
+                wish.seed,
+                workers=wish.workers,
+                on_done=on_done,
+                keep=Keep(hidden / "events" if wish.events else None, hidden / PARTS),
+            )
+    except Interrupted as stopped:
+        runs = stopped.runs
+        _tell_interrupted(len(runs.digests), wish)
+        if not runs.digests:
+            raise KeyboardInterrupt from None
+    cautions = cautions_of(runs, HEADLINE, wish.replications)
+    occasion = Occasion(wish.replications, time.monotonic() - begun, wish.lang, cautions)
+    write_results(hidden, reading, runs, occasion)
+    return runs, occasion
+
+
+def _tell_interrupted(done: int, wish: Wish) -> None:
+    asked = wish.replications
+    if wish.lang == "zh":
+        kept = "结果已保留" if done else "未写入任何内容"
+        click.echo(f"已中断：完成 {asked} 次重复中的 {done} 次，{kept}。", err=True)
+        return
+    kept = "they are kept" if done else "nothing was written"
+    click.echo(f"Interrupted: {done} of {asked} replications finished; {kept}.", err=True)
+
+
+def _record(
+    reading: "Reading[System]", runs: "Runs", occasion: "Occasion", folder: Path
+) -> dict[str, Any]:
+    """The run as one JSON object."""
+    from sim.experiment.manifest import describe_runs, describe_tool
+    from sim.experiment.results import count_origins
+
+    return {
+        "scenario": reading.model.name,
+        "file": reading.files[0],
+        "overrides": list(reading.overrides),
+        "run": describe_runs(runs, reading.model.run, occasion.asked, occasion.seconds),
+        "engine": describe_tool()["engine"],
+        "replications": len(runs.digests),
+        "metrics": as_records(runs.summary()),
+        "provenance": count_origins(reading),
+        "folder": folder.as_posix(),
+        "warnings": [caution.message(occasion.lang) for caution in occasion.cautions],
+    }
+
+
+def as_records(table: Any) -> list[dict[str, Any]]:  # noqa: ANN401  (pandas is imported late)
+    """Rows of a table as JSON objects; what has no value is null."""
+    plain = table.astype(object).where(table.notna(), None)
+    return [dict(row) for row in plain.to_dict("records")]
+
+
+def _tell(
+    reading: "Reading[System]", runs: "Runs", occasion: "Occasion", folder: Path, *, quiet: bool
+) -> None:
+    from sim.cli.tables import show_run
+
+    lang: Language = "zh" if occasion.lang == "zh" else "en"
+    show_run(reading, runs, lang)
+    if quiet:
+        return
+    for caution in occasion.cautions:
+        click.secho(f"! {caution.message(lang)}", err=True, fg="yellow")
+    where = "结果" if lang == "zh" else "Results"
+    click.echo(f"{where}: {folder.as_posix()} ({occasion.seconds:.1f} s)", err=True)

@@ -1,0 +1,113 @@
+"""What a reader of the figures should be told before trusting them."""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import pandas as pd
+
+from sim.experiment.runs import Runs
+
+FEW_REPLICATIONS = 5
+WIDE = 0.25
+"""A half-width above this share of its mean says little."""
+BUSY = 0.9
+OVERLOADED = 0.98
+MOST_NAMED = 5
+
+
+class Caution(NamedTuple):
+    """One warning in both languages."""
+
+    code: str
+    en: str
+    zh: str
+
+    def message(self, lang: str) -> str:
+        """The warning in one language."""
+        return self.zh if lang == "zh" else self.en
+
+
+def cautions_of(runs: Runs, headline: tuple[str, ...], asked: int) -> list[Caution]:
+    """All warnings about these runs, the most serious first."""
+    summary = runs.summary()
+    return [
+        *_unfinished(runs, asked),
+        *_overload(summary),
+        *_not_reached(summary, headline),
+        *_imprecise(runs, summary, headline),
+    ]
+
+
+def _unfinished(runs: Runs, asked: int) -> Iterator[Caution]:
+    done = len(runs.digests)
+    if done < asked:
+        yield Caution(
+            "partial",
+            f"Interrupted: {done} of {asked} replications were finished.",
+            f"已中断：完成 {asked} 次重复中的 {done} 次。",
+        )
+
+
+def _overload(summary: pd.DataFrame) -> Iterator[Caution]:
+    """Roles that have no time left: waiting then grows as long as the run lasts."""
+    rows = summary[(summary["metric"] == "utilisation") & (summary["by"] == "pool")]
+    for code, low, high, en, zh in (
+        (
+            "overloaded",
+            OVERLOADED,
+            float("inf"),
+            "have no time left",
+            "已满负荷，等待会持续增长",
+        ),
+        (
+            "busy",
+            BUSY,
+            OVERLOADED,
+            "are busy nearly all the time",
+            "几乎满负荷，等待对负荷很敏感",
+        ),
+    ):
+        found = rows[(rows["mean"] >= low) & (rows["mean"] < high)]
+        if len(found):
+            shares = zip(found["group"], found["mean"], strict=True)
+            named = [f"{group} {mean:.0%}" for group, mean in shares][:MOST_NAMED]
+            yield Caution(
+                code,
+                f"{', '.join(named)} {en}; waiting depends on the length of the run.",
+                f"{'、'.join(named)}：{zh}。",
+            )
+
+
+def _not_reached(summary: pd.DataFrame, headline: tuple[str, ...]) -> Iterator[Caution]:
+    shown = summary["metric"].isin(headline) & summary["by"].isin(["all", "mode"])
+    rows = summary[shown & summary["mean"].isna() & (summary["n"] > 0)]
+    names = list(dict.fromkeys(rows["metric"]))[:MOST_NAMED]
+    if names:
+        yield Caution(
+            "not-reached",
+            f"Not reached within the run: {', '.join(names)} (too many requests stay open).",
+            f"观察期内未达到：{'、'.join(names)}（未办结的诉求过多）。",
+        )
+
+
+def _imprecise(
+    runs: Runs, summary: pd.DataFrame, headline: tuple[str, ...]
+) -> Iterator[Caution]:
+    done = len(runs.digests)
+    if done < FEW_REPLICATIONS:
+        yield Caution(
+            "few-replications",
+            f"Only {done} replications: intervals are wide or missing; use -n 10 or more.",
+            f"仅 {done} 次重复：区间过宽或缺失；建议 -n 10 以上。",
+        )
+        return
+    rows = summary[summary["metric"].isin(headline) & (summary["by"] == "all")]
+    half = (rows["high"] - rows["low"]) / 2
+    names = list(rows.loc[half > WIDE * rows["mean"].abs(), "metric"])[:MOST_NAMED]
+    if names:
+        yield Caution(
+            "wide-intervals",
+            f"Intervals wider than ±{WIDE:.0%} with {done} replications: {', '.join(names)}; "
+            f"use a larger -n.",
+            f"{done} 次重复的区间超过 ±{WIDE:.0%}：{'、'.join(names)}；请增大 -n。",
+        )

@@ -1,0 +1,293 @@
+"""Comparing scenarios like with like: common random numbers and paired differences.
+
+Replication r of every scenario meets the same residents and requests, so differences are taken
+replication by replication, with intervals that hold together (Bonferroni over the scenarios
+compared with the first). The price of chance is paid once, in the demand, and cancels.
+"""
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+import pandas as pd
+
+from sim.analysis.comparison import (
+    PairedDifference,
+    paired_difference,
+    paired_ratio_difference,
+    welch_interval,
+)
+from sim.analysis.intervals import split_values
+from sim.demand.trace import draw_trace
+from sim.errors import AnalysisError
+from sim.experiment.replicate import replicate
+from sim.experiment.runs import KEYS, Runs, is_share, totals_of, values_of
+from sim.experiment.sources import unmatched_sources
+from sim.keys import subkey
+from sim.model.system import System
+from sim.plan.compile import compile_plan
+
+Figure = tuple[str, str, str]
+"""Metric, by, group."""
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Comparison:
+    """Scenarios against the first of them.
+
+    Attributes
+    ----------
+    names
+        The scenarios; the first is the baseline.
+    runs
+        Their replications under common random numbers.
+    independent
+        Replications of the others with seeds of their own; empty unless asked for.
+    unmatched
+        Sources whose requests are not those of the baseline, by scenario; their differences
+        are of demand and answer together.
+    confidence
+        Level of the intervals of one figure together.
+    """
+
+    names: tuple[str, ...]
+    runs: tuple[Runs, ...]
+    independent: tuple[Runs, ...] = ()
+    unmatched: dict[str, list[str]] = field(default_factory=dict)
+    confidence: float = 0.95
+
+    def __repr__(self) -> str:
+        return f"Comparison({' / '.join(self.names)})"
+
+    def differences(self, metrics: Sequence[str] | None = None) -> pd.DataFrame:
+        """Every figure of every scenario against the baseline.
+
+        Parameters
+        ----------
+        metrics
+            Only these; all by default.
+
+        Returns
+        -------
+        Columns metric, by, group, baseline, other, baseline_mean, other_mean, difference
+        (other minus baseline), low, high, distinguishable, correlation, narrowing (width of
+        the interval with independent seeds over that of the paired one), variance_factor,
+        independent_low, independent_high, unit, n.
+        """
+        tables = [_figures(runs, metrics) for runs in self.runs]
+        alone = [_figures(runs, metrics) for runs in self.independent]
+        rows = []
+        for index in range(1, len(self.names)):
+            for figure, part in tables[0].items():
+                if figure in tables[index]:
+                    free = alone[index - 1].get(figure) if alone else None
+                    rows.append(self._row(figure, part, tables[index][figure], free, index))
+        return pd.DataFrame(rows, columns=list(_COLUMNS))
+
+    def _row(
+        self,
+        figure: Figure,
+        first: pd.DataFrame,
+        other: pd.DataFrame,
+        free: pd.DataFrame | None,
+        index: int,
+    ) -> dict[str, object]:
+        pair = (self.names[0], self.names[index])
+        number = len(self.names) - 1
+        found = compare_figure(first, other, pair, self.confidence, number)
+        low, high = found.independent.low, found.independent.high
+        narrowing = found.narrowing
+        if free is not None:
+            low, high = _independent(first, free, self.confidence, number)
+            narrowing = _factor(low, high, found.difference.half_width)
+        return {
+            **dict(zip(KEYS, figure, strict=True)),
+            "baseline": pair[0],
+            "other": pair[1],
+            "baseline_mean": _mean(first),
+            "other_mean": _mean(other),
+            "difference": found.difference.mean,
+            "low": found.difference.low,
+            "high": found.difference.high,
+            "distinguishable": found.distinguishable,
+            "correlation": found.correlation,
+            "narrowing": narrowing,
+            "variance_factor": found.variance_factor,
+            "independent_low": low,
+            "independent_high": high,
+            "unit": first["unit"].iloc[0],
+            "n": found.difference.n,
+        }
+
+
+_COLUMNS = (
+    *KEYS,
+    "baseline",
+    "other",
+    "baseline_mean",
+    "other_mean",
+    "difference",
+    "low",
+    "high",
+    "distinguishable",
+    "correlation",
+    "narrowing",
+    "variance_factor",
+    "independent_low",
+    "independent_high",
+    "unit",
+    "n",
+)
+
+
+def compare(
+    systems: Sequence[System],
+    replications: int | None = None,
+    seed: int | None = None,
+    *,
+    independent: bool = False,
+    workers: int | None = None,
+    on_done: Callable[[int], None] | None = None,
+) -> Comparison:
+    """Play scenarios under the same demand and compare each with the first.
+
+    Parameters
+    ----------
+    systems
+        At least two scenarios.
+    replications, seed
+        The same for all; as in the ``run`` settings of the first unless given.
+    independent
+        Play the others once more with seeds of their own, to see what the pairing gains.
+    workers
+        Processes that play replications side by side.
+    on_done
+        Called with its number after each replication of each scenario.
+
+    Raises
+    ------
+    AnalysisError
+        If there are fewer than two scenarios.
+    PlanError
+        If one cannot be laid out.
+    """
+    if len(systems) < 2:
+        raise AnalysisError("A comparison needs at least two scenarios.")
+    count = replications or systems[0].run.replications
+    start = systems[0].run.seed if seed is None else seed
+    unmatched = _unmatched(systems, start)
+
+    def played(system: System, its_seed: int) -> Runs:
+        return replicate(system, count, its_seed, workers=workers, on_done=on_done)
+
+    runs = tuple(played(system, start) for system in systems)
+    alone = tuple(
+        played(system, _own_seed(start, index))
+        for index, system in enumerate(systems)
+        if independent and index
+    )
+    return Comparison(
+        names=distinct_names([system.name for system in systems]),
+        runs=runs,
+        independent=alone,
+        unmatched=unmatched,
+    )
+
+
+def distinct_names(names: Sequence[str]) -> tuple[str, ...]:
+    """The names, numbered where two scenarios have the same."""
+    return tuple(
+        name if names.count(name) == 1 else f"{name}#{names[: place + 1].count(name)}"
+        for place, name in enumerate(names)
+    )
+
+
+def compare_figure(
+    first: pd.DataFrame,
+    other: pd.DataFrame,
+    names: tuple[str, str],
+    confidence: float,
+    comparisons: int,
+) -> PairedDifference:
+    """The paired difference of one figure: of ratios of totals for shares, else of means."""
+    first, other = _aligned(first, other)
+    complete = None not in (*values_of(first), *values_of(other))
+    if is_share(first) and complete:
+        return paired_ratio_difference(
+            totals_of(first),
+            totals_of(other),
+            names=names,
+            confidence=confidence,
+            comparisons=comparisons,
+        )
+    return paired_difference(
+        values_of(first),
+        values_of(other),
+        names=names,
+        confidence=confidence,
+        comparisons=comparisons,
+    )
+
+
+def _unmatched(systems: Sequence[System], seed: int) -> dict[str, list[str]]:
+    names = distinct_names([system.name for system in systems])
+    plans = [compile_plan(system) for system in systems]
+    demand = [(plan, draw_trace(plan, seed, 1)) for plan in plans]
+    found = {
+        name: unmatched_sources(demand[0], there)
+        for name, there in zip(names[1:], demand[1:], strict=True)
+    }
+    return {name: sources for name, sources in found.items() if sources}
+
+
+def _own_seed(seed: int, index: int) -> int:
+    """A seed that no other scenario of the comparison has, within the range of seeds."""
+    return subkey(seed, index) >> 1
+
+
+def _figures(runs: Runs, metrics: Sequence[str] | None) -> dict[Figure, pd.DataFrame]:
+    table = runs.replications
+    if metrics is not None:
+        table = table[table["metric"].isin(list(metrics))]
+    groups = table.groupby(KEYS, sort=False, observed=True, dropna=False)
+    return {tuple(names): part for names, part in groups}  # type: ignore[misc]
+
+
+def _aligned(first: pd.DataFrame, other: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Both with one row for each replication of either; a class may be absent in some."""
+    tables = [part.set_index("replication") for part in (first, other)]
+    both = tables[0].index.union(tables[1].index)
+    return tuple(  # type: ignore[return-value]
+        table.reindex(both).assign(
+            n=lambda found: found["n"].fillna(0), metric=table["metric"].iloc[0]
+        )
+        for table in tables
+    )
+
+
+def _mean(part: pd.DataFrame) -> float | None:
+    if is_share(part) and None not in values_of(part):
+        hits, cases = totals_of(part)
+        return sum(hits) / sum(cases) if sum(cases) else None
+    split = split_values(values_of(part))
+    return None if split.missing or not split.n else float(split.values.mean())
+
+
+def _independent(
+    first: pd.DataFrame, other: pd.DataFrame, confidence: float, comparisons: int
+) -> tuple[float | None, float | None]:
+    """The Welch interval of runs that were in truth played with different seeds."""
+    ours, theirs = split_values(values_of(first)), split_values(values_of(other))
+    if ours.missing or theirs.missing or min(ours.n, theirs.n) < 2:
+        return None, None
+    found = welch_interval(
+        ours.values, theirs.values, confidence=confidence, comparisons=comparisons
+    )
+    return found.low, found.high
+
+
+def _factor(low: float | None, high: float | None, half_width: float | None) -> float | None:
+    if low is None or high is None or not half_width:
+        return None
+    factor = (high - low) / 2 / half_width
+    return factor if math.isfinite(factor) else None

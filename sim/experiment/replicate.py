@@ -1,0 +1,114 @@
+"""Playing one scenario several times.
+
+Replication r draws its demand with (seed, r), so its numbers depend neither on the number of
+processes nor on how many other replications there are. A worker returns the measured figures
+and the digest of the log, never the log itself, which is large.
+"""
+
+from collections.abc import Callable, Iterable
+
+import pandas as pd
+
+from sim.experiment.playing import Keep, Played, Setup, numbered_table, play_one
+from sim.experiment.runs import Runs
+from sim.experiment.workers import each
+from sim.model.system import System
+from sim.plan.compile import compile_plan
+
+
+class Interrupted(KeyboardInterrupt):
+    """Ctrl-C while replications were played.
+
+    Parameters
+    ----------
+    runs
+        The replications that were finished; perhaps none.
+    """
+
+    def __init__(self, runs: Runs) -> None:
+        super().__init__()
+        self.runs = runs
+
+
+def replicate(
+    system: System,
+    replications: int | None = None,
+    seed: int | None = None,
+    *,
+    workers: int | None = None,
+    on_done: Callable[[int], None] | None = None,
+    with_cases: bool = False,
+    keep: Keep | None = None,
+) -> Runs:
+    """Play a scenario several times and measure each.
+
+    Parameters
+    ----------
+    system
+        The scenario.
+    replications, seed
+        As in its ``run`` settings unless given.
+    workers
+        Processes that play side by side; by default two, or one on a single core. The
+        results do not depend on it.
+    on_done
+        Called with its number after each replication.
+    with_cases
+        Whether the result has one row per request.
+    keep
+        Folders for event logs and cases on disk.
+
+    Raises
+    ------
+    PlanError
+        If the scenario cannot be laid out.
+    Interrupted
+        On Ctrl-C; holds the finished replications.
+    """
+    count = replications or system.run.replications
+    start = system.run.seed if seed is None else seed
+    setup = Setup(compile_plan(system), start, with_cases, keep or Keep())
+    return play_all(system.name, setup, range(1, count + 1), workers=workers, on_done=on_done)
+
+
+def play_all(
+    name: str,
+    setup: Setup,
+    numbers: Iterable[int],
+    *,
+    workers: int | None = None,
+    on_done: Callable[[int], None] | None = None,
+) -> Runs:
+    """Play these replications of a compiled scenario."""
+    played: list[Played] = []
+    try:
+        for one in each(play_one, setup, numbers, workers):
+            played.append(one)
+            if on_done is not None:
+                on_done(one.replication)
+    except KeyboardInterrupt:
+        raise Interrupted(gather(name, setup.seed, played)) from None
+    return gather(name, setup.seed, played)
+
+
+def gather(name: str, seed: int, played: Iterable[Played]) -> Runs:
+    """The replications in order of number, whoever finished first."""
+    ordered = sorted(played, key=lambda one: one.replication)
+    return Runs(
+        scenario=name,
+        seed=seed,
+        replications=_stacked({one.replication: one.figures for one in ordered}),
+        daily=_stacked({one.replication: one.daily for one in ordered}),
+        cases=_stacked({one.replication: one.cases for one in ordered}),
+        digests={one.replication: one.digest for one in ordered},
+        events={one.replication: one.events for one in ordered},
+        seconds={one.replication: one.seconds for one in ordered},
+    )
+
+
+def _stacked(tables: dict[int, pd.DataFrame]) -> pd.DataFrame:
+    """Tables of the replications below each other, the number first."""
+    full = [
+        numbered_table(number, table) for number, table in tables.items() if len(table.columns)
+    ]
+    return pd.concat(full, ignore_index=True) if full else pd.DataFrame()
