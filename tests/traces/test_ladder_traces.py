@@ -78,7 +78,8 @@ def test_at_the_top_a_rise_only_makes_more_urgent():
     timers = "rise: {after: {sequence: [90 s, 9 s]}, until: closing, then: rise, priority: 2}"
     run = climb("0 s, 0.5 s", timers=timers)
     assert run.story(*WORK, "RISE", "WITHDRAW", requests=[1]) == [
-        "2 START r1 w0 =2", "4 END r1 w0", "9.5 RISE r1 =2", "12 START r1 w1 =7", "19 END r1 w1",
+        "2 START r1 w0 =2", "4 END r1 w0", "9.5 RISE r1 =2", "12 START r1 w1 =7",
+        "19 END r1 w1",
     ]  # fmt: skip
 
 

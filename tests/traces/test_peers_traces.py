@@ -176,7 +176,7 @@ def two_classes(low, low_work, high, high_work, preempts):
             "low_work": low_work,
             "high_work": high_work,
             "preempts": str(preempts).lower(),
-        }  # fmt: skip
+        }
     )
 
 

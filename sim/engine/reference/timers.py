@@ -62,7 +62,9 @@ def arm(world: World, request: Request, start: TimerStart, *, began: bool = Fals
     """
     plan = world.plan
     request_class = request.request_class
-    if request.limit >= 0 and plan.class_limit_start[request_class] == start:
+    # Only the first dispatch starts the limit, however often the request enters a line.
+    is_first = LIMIT not in request.settings
+    if request.limit >= 0 and is_first and plan.class_limit_start[request_class] == start:
         clock = plan.class_limit_clock[world.place_mode[request.place]][request_class]
         set_alarm(world, request, LIMIT, request.limit, clock)
     for timer in _timers_of(world, request_class, start):
