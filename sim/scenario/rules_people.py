@@ -20,8 +20,8 @@ def check_people(system: System) -> Iterator[Finding]:
     for name, line in system.lines.items():
         path: Path = ("lines", name)
         yield from check_level(system, (*path, "at"), line.at)
-        for index, pool in enumerate(line.prefer):
-            yield from unknown((*path, "prefer", index), "pool", pool, system.pools)
+        for index, preferred in enumerate(line.prefer):
+            yield from unknown((*path, "prefer", index), "pool", preferred, system.pools)
     for name, pool in system.pools.items():
         yield from _pool(system, name, pool)
     yield from _capacity(system)
