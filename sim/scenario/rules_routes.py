@@ -38,12 +38,16 @@ def check_routes(system: System) -> Iterator[Finding]:
 # ---- flows
 
 
-def onward(step: Step) -> list[str]:
-    """Steps that may come next, in so far as they have a share."""
-    if step.branch is not None:
-        return [to for to, share in step.branch.items() if share > 0]
+def _named(step: Step) -> list[str]:
+    """Steps that are named as the next; a share of 0 still names one, for ``--set``."""
     rework = step.evaluate.rework if step.evaluate else None
-    return [step.next, *([rework] if rework else [])]
+    return [*(step.branch or [step.next]), *([rework] if rework else [])]
+
+
+def _onward(step: Step) -> list[str]:
+    """Steps that do come next."""
+    branch = step.branch or {}
+    return [to for to in _named(step) if branch.get(to, 1) > 0]
 
 
 def _flow(system: System, name: str, flow: Flow) -> Iterator[Finding]:
@@ -112,13 +116,13 @@ def _reach(system: System, name: str, flow: Flow) -> Iterator[Finding]:
         more = {
             title
             for title, step in flow.steps.items()
-            if title not in ending and ending & set(onward(step))
+            if title not in ending and ending & set(_onward(step))
         }
         if not more:
             break
         ending |= more
     for title, step in flow.steps.items():
-        known = all(to in flow.steps or to in ENDS for to in onward(step))
+        known = all(to in flow.steps or to in ENDS for to in _onward(step))
         if title in reached and title not in ending and known:
             yield Finding(
                 ("flows", name, "steps", title),
@@ -139,7 +143,7 @@ def _closure(start: Iterable[str], flow: Flow) -> set[str]:
             continue
         found.add(title)
         if title in flow.steps:
-            todo += onward(flow.steps[title])
+            todo += _named(flow.steps[title])
     return found
 
 

@@ -8,6 +8,7 @@ import pytest
 from sim.errors import PlanError
 from sim.keys import short_key
 from sim.model.distributions import Law
+from sim.model.routing import Ladder, Rung
 from sim.model.system import System
 from sim.plan.check import check_plan
 from sim.plan.codes import ShiftEnd, SourceKind, StepKind, Suspension, Trigger
@@ -200,6 +201,12 @@ def test_rungs_of_all_ladders_have_one_order():
     ).ladders  # fmt: skip
 
     assert rung_order(ladders) == ["block", "grid", "city"]
+    single = {name: Ladder(order=[name], rungs={name: Rung(line="desk")}) for name in "cab"}
+    assert rung_order(single) == ["a", "b", "c"]
+    linked = {"up": Ladder(order=["c", "a"], rungs=single["a"].rungs), "b": single["b"]}
+    assert rung_order(linked) == ["b", "c", "a"]
+    with pytest.raises(PlanError, match="contradict"):
+        rung_order(linked | {"down": Ladder(order=["a", "c"], rungs=single["a"].rungs)})
 
 
 # ---- lines and pools
@@ -213,6 +220,22 @@ def test_a_pool_serves_its_own_line_then_those_of_its_neighbours():
     assert pairs(plan, 0) == [("x/q1/g1", 0), ("x/q1/g2", 3), ("x/q2/g1", 5), ("x/q2/g2", 5)]
     others = ["clerks@x/q1/g1", "clerks@x/q2/g1", "clerks@x/q2/g2"]
     assert asked(plan, 1) == [("clerks@x/q1/g2", 0), *((pool, 1) for pool in others)]
+
+
+def test_a_line_asks_the_pools_it_names_then_its_own_then_others():
+    serves = [{"line": "desk", "within": "city"}]
+    names = ["aides", "clerks", "zeal"]
+    pools = {name: {"at": "quarter", "staff": 1, "serves": serves} for name in names}
+    desk = {"desk": {"at": "quarter", "prefer": ["zeal"]}}
+    town = merged(TOWN, {"levels": {"grid": None}})
+    plan = plan_of(places=town, lines=desk, pools=pools)
+
+    assert [name for name, _ in asked(plan, 0)] == [
+        f"{pool}@x/q{place}"
+        for pool, place in [
+            ("zeal", 1), ("zeal", 2), ("aides", 1), ("clerks", 1), ("aides", 2), ("clerks", 2),
+        ]
+    ]  # fmt: skip
 
 
 def test_lines_above_and_below_a_pool_are_its_own():

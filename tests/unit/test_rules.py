@@ -7,9 +7,8 @@ import pytest
 
 from sim.model.system import System
 from sim.scenario.findings import shares
-from sim.scenario.nodes import Entry, Leaf, Mark, Source, Table
-from sim.scenario.rules import check, find_problems, placed_problems
-from tests.unit.plan_systems import OFFICE, district, merged, smallest, system
+from sim.scenario.rules import check, find_problems
+from tests.unit.plan_systems import OFFICE, district, merged, system
 
 LADDER = {
     "ladders": {
@@ -112,6 +111,8 @@ def state(**parts):
     return {"state": parts}
 
 
+SET_TO_ZERO = odds({"fix": 0.0, "close": 1.0})
+
 CASES = [
     # ---- the run
     ({"run": {"warm_up": "10 d"}}, "run.warm_up", "warm-up-too-long"),
@@ -166,6 +167,11 @@ CASES = [
     (step("lost", delay="1 h"), "flows.main.steps.lost", "step-unreachable"),
     (odds({"fix": 1.0, "gone": 0.0}), "flows.main.steps.odds.branch.gone", "unknown-step"),
     (step(next="fix"), "flows.main.steps.fix", "route-never-ends"),
+    (
+        odds({"odds": 1.0, "fix": 0.0}),
+        "flows.main.steps.odds",
+        "route-never-ends",
+    ),
     (
         both(step(next="leave"), step("leave", work={"line": "desk"})),
         "flows.main.steps.leave",
@@ -406,7 +412,7 @@ def test_the_smallest_wrong_system_breaks_its_rule_and_no_other(parts, path, cod
     assert found == [(path, code)]
 
 
-@pytest.mark.parametrize("parts", [{}, LADDER, VERDICTS, PLACES, mode()])
+@pytest.mark.parametrize("parts", [{}, LADDER, VERDICTS, PLACES, mode(), SET_TO_ZERO])
 def test_a_right_system_breaks_none(parts):
     assert check(system(**parts)) == []
 
@@ -450,22 +456,6 @@ def test_all_problems_come_at_once():
     parts = {"run": {"warm_up": "10 d"}, "pools": {"clerks": {"staff": 0}}}
 
     assert len(find_problems(system(**parts))) == 2
-
-
-def test_a_problem_is_placed_where_it_is_written_or_at_the_nearest_thing_around_it():
-    source = Source("a.yaml", ("run:", "  warm_up: 10 d"))
-    run = Table(
-        {"warm_up": Entry(Mark(source, 2, 3), Leaf("10 d", Mark(source, 2, 12)))},
-        Mark(source, 2, 3),
-    )
-    root = Table({"run": Entry(Mark(source, 1, 1), run)}, Mark(source, 1, 1))  # fmt: skip
-
-    (written,) = placed_problems(system(run={"warm_up": "10 d"}), root)
-    (missing,) = placed_problems(system(run={"control": "0 h"}), root)
-
-    assert (written.line, written.column, written.path) == (2, 12, "run.warm_up")
-    assert (missing.line, missing.column) == (1, 1)
-    assert smallest()["name"] == "small"
 
 
 def test_checking_does_not_wait_for_numpy():
