@@ -65,7 +65,7 @@ def _time_to(name: str, what: str, of: object) -> tuple[Metric, ...]:
             name=f"{name}_{label}",
             unit="h",
             definition=f"Time from report by which {level:.0%} have met {what} (Kaplan-Meier); "
-            f"empty where it is not reached. {OPEN_STAY}",
+            f"empty where it is not reached within `run.follow_up`. {OPEN_STAY}",
             denominator=COHORT,
             of="requests",
             measure=quantile_to(survival, level),
@@ -174,7 +174,7 @@ RATES = (
             unit="1",
             definition=f"Share finally closed within {24 * days} hours of report "
             "(Kaplan-Meier); "
-            f"empty beyond what was seen. {OPEN_STAY}",
+            f"empty beyond `run.follow_up`. {OPEN_STAY}",
             denominator=COHORT,
             of="requests",
             measure=closed_within(days),

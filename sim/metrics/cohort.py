@@ -46,7 +46,7 @@ class Cohort:
     end: int
     """End of the run."""
     follow_up: int
-    """Time from report to which restricted means look."""
+    """Time from report up to which times to an event are measured."""
     households: int
     """Households of the place that the group is about."""
     can_evaluate: Bools
@@ -104,20 +104,25 @@ def _carried_on(survival: Survival, follow_up: int) -> float | None:
 
 
 def quantile_to(of: Callable[[Cohort], Survival], level: float) -> Measure:
-    """Time by which a share of the group has met an event, in hours."""
+    """Time by which a share of the group has met an event, in hours; None after follow-up."""
 
     def measure(group: Cohort) -> Figure:
         survival = of(group)
-        return Figure(_hours(quantile(survival, level)), survival.n)
+        reached = quantile(survival, level)
+        # Later, few are still under observation, and they are the ones who reported first.
+        late = reached is not None and reached > group.follow_up
+        return Figure(None if late else _hours(reached), survival.n)
 
     return measure
 
 
 def closed_within(days: int) -> Measure:
-    """Share closed within so many days of their report."""
+    """Share closed within so many days of their report; None after the follow-up."""
 
     def measure(group: Cohort) -> Figure:
-        return Figure(share_closed(group.resolution, days * DAY), group.resolution.n)
+        seen = days * DAY <= group.follow_up
+        share = share_closed(group.resolution, days * DAY) if seen else None
+        return Figure(share, group.resolution.n)
 
     return measure
 

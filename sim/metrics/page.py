@@ -9,16 +9,18 @@ from sim.metrics.metric import Metric, Of
 HEAD = """# Metrics
 
 Generated from `sim/metrics/catalogue.py`; a test compares. One replication gives one value per
-metric and group, and `n` beside it, the denominator. Intervals over replications are the work of
-`sim.analysis`. Duties are in no figure of requests.
+metric and group, and `n` beside it, the denominator. Intervals over replications are the work
+of `sim.analysis`. Duties are in no figure of requests.
 
 **Bold** metrics are the headline figures: those that fewer staff cannot improve. The others are
 given as they are usually defined, and some of them look better when service gets worse (people
 who leave shorten a backlog; fewer staff cost less), so none of them is to be judged by alone.
-A value is empty where it is not reached within what was seen. Requests that are open when the
-run ends are censored (Kaplan-Meier); requests that were left stay in as if nobody would ever
-close them. With a `run.cool_down` at least as long as the times of interest the whole cohort
-is seen that long and nothing is estimated.
+
+Times to an event look as far as `run.follow_up`, and a value is empty where it is not reached
+by then. Requests that are open when the run ends are censored (Kaplan-Meier); requests that
+were left stay in as if nobody would ever close them. With a `run.cool_down` as long as the
+follow-up the whole cohort is seen that long, and nothing is estimated; with a shorter one, late
+reports are taken to go on like early ones, which is wrong where load grows.
 """
 
 TITLES: dict[Of, str] = {
