@@ -8,7 +8,7 @@ they sort a list at every request, which is quadratic under backlog.
 from heapq import heappop, heappush
 
 from sim.engine.reference.counts import count_waiting
-from sim.engine.reference.world import NOBODY, RUNNING, WAITING, Task, World
+from sim.engine.reference.world import NOBODY, OVER, RUNNING, WAITING, Task, World
 
 
 def join_line(world: World, task: Task) -> None:
@@ -46,11 +46,13 @@ def reorder(world: World, task: Task) -> None:
             _push(world, task)
 
 
-def release_owner(world: World, worker: int) -> None:
-    """Open a departed worker's interrupted tasks to everybody."""
-    for task in world.reserved.pop(worker, []):
-        task.owner = NOBODY
-        _push(world, task)
+def release_owner(world: World, worker: int) -> list[Task]:
+    """Take a departed worker's interrupted tasks out of their lines, to be offered anew."""
+    reserved = world.reserved.get(worker, [])
+    loose = sorted(reserved, key=lambda t: (t.priority, t.since, t.request.number))
+    for task in loose:
+        leave_line(world, task, OVER)
+    return loose
 
 
 def is_idle(world: World, worker: int) -> bool:

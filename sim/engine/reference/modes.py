@@ -19,7 +19,7 @@ from sim.engine.reference.shifts import (
     set_head_count,
 )
 from sim.engine.reference.timers import move_clocks
-from sim.engine.reference.work import ask, interrupt, offer
+from sim.engine.reference.work import ask, go_off, interrupt, offer
 from sim.engine.reference.world import HELD, OVER, WAITING, Request, Task, World
 from sim.plan.codes import Code, Phase, Suspension, Trigger
 
@@ -93,10 +93,7 @@ def enter(world: World, scope: int, mode: int) -> None:
     """Bring a mode into force."""
     plan = world.plan
     old = world.scope_mode[scope]
-    if (
-        plan.mode_leave[mode] == Trigger.AT
-        and plan.mode_leave_at[mode] <= world.calendar.instant
-    ):
+    if _is_past(world, mode):
         world.log(Code.MODE_CANCEL, scope, amount=mode)
         return
     if old:
@@ -113,6 +110,13 @@ def enter(world: World, scope: int, mode: int) -> None:
     _switch(world, scope, mode, old)
 
 
+def _is_past(world: World, mode: int) -> bool:
+    """Whether the mode would end no later than now."""
+    plan = world.plan
+    at = plan.mode_leave[mode] == Trigger.AT
+    return bool(at and plan.mode_leave_at[mode] <= world.calendar.instant)
+
+
 def leave(world: World, scope: int) -> None:
     """End the mode of a scope; the mode that follows it is called."""
     plan = world.plan
@@ -123,7 +127,8 @@ def leave(world: World, scope: int) -> None:
         for mode in range(1, len(plan.mode_level))
         if plan.mode_enter[mode] == Trigger.AFTER and plan.mode_enter_at[mode] == old
     ]
-    if followers and plan.mode_activation[followers[0]] == 0:
+    at_once = followers and plan.mode_activation[followers[0]] == 0
+    if at_once and not _is_past(world, followers[0]):
         world.log(Code.MODE_CALL, scope, amount=followers[0])
         enter(world, scope, followers[0])
         return
@@ -203,20 +208,21 @@ def _restaff(world: World, pool: int, *, pause: bool) -> list[Task]:
     """Head count, duty times and lines of one pool in its new mode; tasks that came loose."""
     plan = world.plan
     mode = world.pool_mode[pool]
-    loose: list[Task] = []
-    adding = set_head_count(world, pool, plan.pool_staff[mode][pool], pause=pause)
+    adding, loose = set_head_count(world, pool, plan.pool_staff[mode][pool], pause=pause)
     for worker in range(plan.pool_first[pool], plan.pool_first[pool + 1]):
         group = plan.worker_group[mode][worker]
         if not world.posted[worker] or world.leaving[worker]:
             continue
         if world.group[worker] != group:
             if world.on_duty[worker] and not group_is_on(world, group):
-                task = go_home(world, worker)
-                loose += [task] if task is not None else []
+                loose += go_home(world, worker)
             join_group(world, worker, group)
         if pause and _off_its_lines(world, worker):
             loose.append(interrupt(world, worker))
-            become_idle(world, worker)
+            if world.off_since[worker] >= 0:
+                go_off(world, worker)
+            else:
+                become_idle(world, worker)
     for worker in adding:
         _mobilise(world, worker, plan.mode_mobilisation[mode])
     return loose
@@ -287,7 +293,9 @@ def _suspend(world: World, request: Request, mode: int) -> list[Task]:
         world.held.remove(task)
         world.log(Code.RELEASE, request.place, request.number, task.visit, line=task.line)
         task.state = OVER
-        if suspended == Suspension.NONE:
+        if suspended == Suspension.NONE or (
+            suspended == Suspension.DIVERT and request.diverted
+        ):
             return [task]
         world.held.append(task)
         task.state = HELD

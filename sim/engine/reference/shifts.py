@@ -4,7 +4,7 @@ from bisect import bisect_right
 
 from sim.engine.reference.dispatch import become_idle, is_idle
 from sim.engine.reference.work import ask, go_off, interrupt, offer, start, withdraw
-from sim.engine.reference.world import KEPT, NOBODY, OVER, Task, World
+from sim.engine.reference.world import KEPT, OVER, Task, World
 from sim.plan.codes import Code, Phase, ShiftEnd
 
 
@@ -78,30 +78,30 @@ def shift_ends(world: World, workers: list[int]) -> None:
     """Workers go off duty under their pool's rule; then what they handed over is offered."""
     handed: list[Task] = []
     for worker in workers:
-        task = go_home(world, worker)
-        if task is not None:
-            handed.append(task)
+        handed += go_home(world, worker)
     for task in handed:
         offer(world, task)
 
 
-def go_home(world: World, worker: int) -> Task | None:
-    """End one worker's shift; a task that is handed over is returned, in no line yet."""
+def go_home(world: World, worker: int) -> list[Task]:
+    """End one worker's shift; tasks that are handed over are returned, in no line yet."""
     if not world.on_duty[worker]:
-        return None
+        return []
     plan = world.plan
     pool = plan.worker_pool[worker]
     if world.task[worker] is None:
         go_off(world, worker)
-        return None
+        return []
     rule = plan.pool_shift_end[world.pool_mode[pool]][pool]
     if rule == ShiftEnd.FINISH:
         if world.off_since[worker] < 0:
             world.off_since[worker] = world.calendar.instant
-        return None
+        return []
     task = interrupt(world, worker, KEPT if rule == ShiftEnd.PAUSE else OVER)
+    if rule == ShiftEnd.HAND_OVER and world.leaving[worker]:
+        return [task, *withdraw(world, worker)]
     go_off(world, worker)
-    return task if rule == ShiftEnd.HAND_OVER else None
+    return [task] if rule == ShiftEnd.HAND_OVER else []
 
 
 def post(world: World, worker: int) -> None:
@@ -125,25 +125,32 @@ def join_group(world: World, worker: int, group: int) -> None:
         come_on(world, worker)
 
 
-def set_head_count(world: World, pool: int, count: int, *, pause: bool) -> list[int]:
-    """Cut a pool to `count`, or name the workers to be added, in order of number."""
+def set_head_count(
+    world: World, pool: int, count: int, *, pause: bool
+) -> tuple[list[int], list[Task]]:
+    """Cut a pool to `count`, or name the workers to be added, in order of number.
+
+    Tasks that came loose are returned as well: they are offered once all pools are cut, so
+    that nobody takes them who is about to go.
+    """
     plan = world.plan
     workers = range(plan.pool_first[pool], plan.pool_first[pool + 1])
     there = [w for w in workers if world.posted[w] and not world.leaving[w]]
     coming = [w for w in workers if world.mobilising[w]]
+    loose: list[Task] = []
     excess = len(there) + len(coming) - count
     if excess > 0:
         for worker in coming[-excess:]:
             world.mobilising[worker] = False
             excess -= 1
         for worker in sorted(there, key=lambda w: _leaves_first(world, w))[: max(0, excess)]:
-            _dismiss(world, worker, pause=pause)
-        return []
+            loose += _dismiss(world, worker, pause=pause)
+        return [], loose
     returning = [w for w in workers if world.posted[w] and world.leaving[w]][:-excess]
     for worker in returning:
         world.leaving[worker] = False
     free = [w for w in workers if not world.posted[w] and not world.mobilising[w]]
-    return free[: -excess - len(returning)]
+    return free[: -excess - len(returning)], loose
 
 
 def _leaves_first(world: World, worker: int) -> tuple[int, int, int]:
@@ -156,14 +163,10 @@ def _leaves_first(world: World, worker: int) -> tuple[int, int, int]:
     return (0, world.idle_since[worker] if world.on_duty[worker] else -1, worker)
 
 
-def _dismiss(world: World, worker: int, *, pause: bool) -> None:
+def _dismiss(world: World, worker: int, *, pause: bool) -> list[Task]:
     if world.task[worker] is None:
-        withdraw(world, worker)
-    elif pause:
-        task = interrupt(world, worker)
-        if task.owner == worker:
-            task.owner = NOBODY
-        withdraw(world, worker)
-        offer(world, task)
-    else:
-        world.leaving[worker] = True
+        return withdraw(world, worker)
+    if pause:
+        return [interrupt(world, worker), *withdraw(world, worker)]
+    world.leaving[worker] = True
+    return []

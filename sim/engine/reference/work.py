@@ -16,6 +16,8 @@ from sim.plan.codes import Code, Phase
 
 def offer(world: World, task: Task) -> None:
     """Give a new or returned task a worker now, or let it wait in its line."""
+    if task.owner != NOBODY and not world.posted[task.owner]:
+        task.owner = NOBODY  # who began it has left the head count
     worker = find_worker(world, task)
     if worker != NOBODY:
         start(world, task, worker)
@@ -104,7 +106,8 @@ def end(world: World, worker: int, ordinal: int) -> None:
 def free(world: World, worker: int) -> None:
     """After a task: leave the head count, go off duty, or take the next task."""
     if world.leaving[worker]:
-        withdraw(world, worker)
+        for task in withdraw(world, worker):
+            offer(world, task)
     elif world.off_since[worker] >= 0:
         go_off(world, worker)
     else:
@@ -131,8 +134,11 @@ def go_off(world: World, worker: int) -> None:
     world.log(Code.WORKER_OFF, place, pool=pool, worker=worker, amount=overtime)
 
 
-def withdraw(world: World, worker: int) -> None:
-    """Leave the head count now (the worker has no running task)."""
+def withdraw(world: World, worker: int) -> list[Task]:
+    """Leave the head count now, with no running task; the tasks that nobody else could resume.
+
+    The caller offers them to others, once everybody who goes has gone.
+    """
     world.leaving[worker] = False
     if world.on_duty[worker]:
         go_off(world, worker)
@@ -141,10 +147,11 @@ def withdraw(world: World, worker: int) -> None:
     world.group[worker] = -1
     pool = world.plan.worker_pool[worker]
     world.log(Code.WITHDRAWN, world.plan.pool_place[pool], pool=pool, worker=worker)
+    loose = release_owner(world, worker)
     kept = world.kept[worker]
     if kept is not None:
         world.kept[worker] = None
         kept.worker = NOBODY
-        kept.owner = NOBODY
-        offer(world, kept)
-    release_owner(world, worker)
+        kept.state = OVER
+        loose.insert(0, kept)
+    return loose
