@@ -83,4 +83,4 @@ def _count(instants: Ints, edges: Ints) -> Ints:
 
 
 def _contacts(log: EventLog, channel: Channel) -> Ints:
-    return log.time[(log.code == Code.CONTACT) & (log.amount == channel)]
+    return log.time[np.flatnonzero((log.code == Code.CONTACT) & (log.amount == channel))]
