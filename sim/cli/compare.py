@@ -119,9 +119,8 @@ def _failures(checks: "list[Check]", comparison: "Comparison") -> list[str]:
     if not checks:
         return []
     table = comparison.differences([check.metric for check in checks])
-    full = table if len(table) else comparison.differences()
     try:
-        return [text for check in checks for text in failed(check, full)]
+        return [text for check in checks for text in failed(check, table)]
     except AnalysisError as error:
         raise click.BadParameter(str(error), param_hint="--fail-if") from None
 

@@ -5,6 +5,8 @@ from typing import NamedTuple
 
 import pandas as pd
 
+from sim.errors import Language
+from sim.experiment.figures import label
 from sim.experiment.runs import Runs
 
 FEW_REPLICATIONS = 5
@@ -85,8 +87,8 @@ def _not_reached(summary: pd.DataFrame, headline: tuple[str, ...]) -> Iterator[C
     if names:
         yield Caution(
             "not-reached",
-            f"Not reached within the run: {', '.join(names)} (too many requests stay open).",
-            f"观察期内未达到：{'、'.join(names)}（未办结的诉求过多）。",
+            f"Not reached within the run: {_named(names, 'en')} (too many requests stay open).",
+            f"观察期内未达到：{_named(names, 'zh')}（未办结的诉求过多）。",
         )
 
 
@@ -107,7 +109,11 @@ def _imprecise(
     if names:
         yield Caution(
             "wide-intervals",
-            f"Intervals wider than ±{WIDE:.0%} with {done} replications: {', '.join(names)}; "
-            f"use a larger -n.",
-            f"{done} 次重复的区间超过 ±{WIDE:.0%}：{'、'.join(names)}；请增大 -n。",
+            f"Intervals wider than ±{WIDE:.0%} with {done} replications: "
+            f"{_named(names, 'en')}; use a larger -n.",
+            f"{done} 次重复的区间超过 ±{WIDE:.0%}：{_named(names, 'zh')}；请增大 -n。",
         )
+
+
+def _named(metrics: list[str], lang: Language) -> str:
+    return ("、" if lang == "zh" else "; ").join(label(metric, lang) for metric in metrics)

@@ -9,6 +9,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from sim.errors import AnalysisError
+from sim.metrics.catalogue import BY_NAME
 
 _FORM = re.compile(
     r"(?P<metric>\w+)(\[(?P<group>[^\]]+)\])?(?P<difference>\.difference)?"
@@ -41,7 +42,8 @@ def parse_check(text: str) -> Check:
     Raises
     ------
     ValueError
-        If it does not read ``METRIC[GROUP].difference > NUMBER`` with optional parts.
+        If it does not read ``METRIC[GROUP].difference > NUMBER`` with optional parts, or
+        there is no such metric.
     """
     found = _FORM.fullmatch(text.strip())
     if found is None:
@@ -49,6 +51,10 @@ def parse_check(text: str) -> Check:
             f"'{text}' is no check; write METRIC>NUMBER, METRIC[GROUP]<NUMBER or "
             f"METRIC.difference>NUMBER"
         )
+    if found["metric"] not in BY_NAME:
+        near = get_close_matches(found["metric"], BY_NAME, n=1)
+        hint = f"; did you mean {near[0]}?" if near else ""
+        raise ValueError(f"{text}: there is no metric '{found['metric']}'{hint}")
     bound = float(found["bound"]) / (100 if found["percent"] else 1)
     return Check(
         text, found["metric"], found["group"], bool(found["difference"]), found["sign"], bound
@@ -81,11 +87,6 @@ def failed(check: Check, differences: pd.DataFrame) -> list[str]:
 
 
 def _unknown(check: Check, differences: pd.DataFrame) -> str:
-    metrics = sorted(set(differences["metric"]))
-    if check.metric not in metrics:
-        near = get_close_matches(check.metric, metrics, n=1)
-        hint = f"; did you mean {near[0]}?" if near else ""
-        return f"there is no metric '{check.metric}'{hint}"
     groups = sorted(set(differences.loc[differences["metric"] == check.metric, "group"]))
     near = get_close_matches(check.group or "", groups, n=1)
     hint = f"; did you mean {near[0]}?" if near else ""

@@ -21,14 +21,11 @@ from sim.analysis.intervals import split_values
 from sim.demand.trace import draw_trace
 from sim.errors import AnalysisError
 from sim.experiment.replicate import replicate
-from sim.experiment.runs import KEYS, Runs, is_share, totals_of, values_of
+from sim.experiment.runs import KEYS, Figure, Runs, aligned, figures_of, interval_of
 from sim.experiment.sources import unmatched_sources
 from sim.keys import subkey
 from sim.model.system import System
 from sim.plan.compile import compile_plan
-
-Figure = tuple[str, str, str]
-"""Metric, by, group."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -74,23 +71,19 @@ class Comparison:
         the interval with independent seeds over that of the paired one), variance_factor,
         independent_low, independent_high, unit, n.
         """
-        tables = [_figures(runs, metrics) for runs in self.runs]
-        alone = [_figures(runs, metrics) for runs in self.independent]
+        tables = [figures_of(runs.replications, metrics) for runs in self.runs]
+        alone = [figures_of(runs.replications, metrics) for runs in self.independent]
         rows = []
         for index in range(1, len(self.names)):
-            for figure, part in tables[0].items():
-                if figure in tables[index]:
-                    free = alone[index - 1].get(figure) if alone else None
-                    rows.append(self._row(figure, part, tables[index][figure], free, index))
-        return pd.DataFrame(rows, columns=list(_COLUMNS))
+            for key, figure in tables[0].items():
+                if key in tables[index]:
+                    free = alone[index - 1].get(key) if alone else None
+                    rows.append(self._row(figure, tables[index][key], free, index))
+        numbers = dict.fromkeys(_NUMBERS, "float64")
+        return pd.DataFrame(rows, columns=list(_COLUMNS)).astype(numbers)
 
     def _row(
-        self,
-        figure: Figure,
-        first: pd.DataFrame,
-        other: pd.DataFrame,
-        free: pd.DataFrame | None,
-        index: int,
+        self, first: Figure, other: Figure, free: Figure | None, index: int
     ) -> dict[str, object]:
         pair = (self.names[0], self.names[index])
         number = len(self.names) - 1
@@ -101,11 +94,13 @@ class Comparison:
             low, high = _independent(first, free, self.confidence, number)
             narrowing = _factor(low, high, found.difference.half_width)
         return {
-            **dict(zip(KEYS, figure, strict=True)),
+            "metric": first.metric,
+            "by": first.by,
+            "group": first.group,
             "baseline": pair[0],
             "other": pair[1],
-            "baseline_mean": _mean(first),
-            "other_mean": _mean(other),
+            "baseline_mean": interval_of(first).mean,
+            "other_mean": interval_of(other).mean,
             "difference": found.difference.mean,
             "low": found.difference.low,
             "high": found.difference.high,
@@ -115,11 +110,23 @@ class Comparison:
             "variance_factor": found.variance_factor,
             "independent_low": low,
             "independent_high": high,
-            "unit": first["unit"].iloc[0],
+            "unit": first.unit,
             "n": found.difference.n,
         }
 
 
+_NUMBERS = (
+    "baseline_mean",
+    "other_mean",
+    "difference",
+    "low",
+    "high",
+    "correlation",
+    "narrowing",
+    "variance_factor",
+    "independent_low",
+    "independent_high",
+)
 _COLUMNS = (
     *KEYS,
     "baseline",
@@ -203,26 +210,26 @@ def distinct_names(names: Sequence[str]) -> tuple[str, ...]:
 
 
 def compare_figure(
-    first: pd.DataFrame,
-    other: pd.DataFrame,
+    first: Figure,
+    other: Figure,
     names: tuple[str, str],
     confidence: float,
     comparisons: int,
 ) -> PairedDifference:
     """The paired difference of one figure: of ratios of totals for shares, else of means."""
-    first, other = _aligned(first, other)
-    complete = None not in (*values_of(first), *values_of(other))
-    if is_share(first) and complete:
+    both = sorted({*first.replications, *other.replications})
+    first, other = aligned(first, both), aligned(other, both)
+    if first.is_ratio and other.is_ratio:
         return paired_ratio_difference(
-            totals_of(first),
-            totals_of(other),
+            first.totals,
+            other.totals,
             names=names,
             confidence=confidence,
             comparisons=comparisons,
         )
     return paired_difference(
-        values_of(first),
-        values_of(other),
+        first.values,
+        other.values,
         names=names,
         confidence=confidence,
         comparisons=comparisons,
@@ -245,39 +252,11 @@ def _own_seed(seed: int, index: int) -> int:
     return subkey(seed, index) >> 1
 
 
-def _figures(runs: Runs, metrics: Sequence[str] | None) -> dict[Figure, pd.DataFrame]:
-    table = runs.replications
-    if metrics is not None:
-        table = table[table["metric"].isin(list(metrics))]
-    groups = table.groupby(KEYS, sort=False, observed=True, dropna=False)
-    return {tuple(names): part for names, part in groups}  # type: ignore[misc]
-
-
-def _aligned(first: pd.DataFrame, other: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Both with one row for each replication of either; a class may be absent in some."""
-    tables = [part.set_index("replication") for part in (first, other)]
-    both = tables[0].index.union(tables[1].index)
-    return tuple(  # type: ignore[return-value]
-        table.reindex(both).assign(
-            n=lambda found: found["n"].fillna(0), metric=table["metric"].iloc[0]
-        )
-        for table in tables
-    )
-
-
-def _mean(part: pd.DataFrame) -> float | None:
-    if is_share(part) and None not in values_of(part):
-        hits, cases = totals_of(part)
-        return sum(hits) / sum(cases) if sum(cases) else None
-    split = split_values(values_of(part))
-    return None if split.missing or not split.n else float(split.values.mean())
-
-
 def _independent(
-    first: pd.DataFrame, other: pd.DataFrame, confidence: float, comparisons: int
+    first: Figure, other: Figure, confidence: float, comparisons: int
 ) -> tuple[float | None, float | None]:
     """The Welch interval of runs that were in truth played with different seeds."""
-    ours, theirs = split_values(values_of(first)), split_values(values_of(other))
+    ours, theirs = split_values(first.values), split_values(other.values)
     if ours.missing or theirs.missing or min(ours.n, theirs.n) < 2:
         return None, None
     found = welch_interval(

@@ -5,8 +5,9 @@ every interval is over replications (`sim.analysis.intervals`).
 """
 
 import math
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import pandas as pd
 
@@ -49,6 +50,7 @@ class Runs:
     digests: Mapping[int, str]
     events: Mapping[int, int] = field(default_factory=dict)
     seconds: Mapping[int, float] = field(default_factory=dict)
+    _summaries: dict[float, pd.DataFrame] = field(default_factory=dict, init=False)
 
     def __repr__(self) -> str:
         return f"Runs({self.scenario!r}, seed={self.seed}, replications={len(self.digests)})"
@@ -67,57 +69,92 @@ class Runs:
         is defined), cases (behind it, all replications together). ``mean`` is empty where
         some replication did not reach the value, as a quantile beyond the follow-up.
         """
-        rows = []
-        for names, part in self.replications.groupby(
-            KEYS, sort=False, observed=True, dropna=False
-        ):
-            found = interval_of(part, ci)
-            rows.append(
-                {
-                    **dict(zip(KEYS, names, strict=True)),
-                    "mean": found.mean,
-                    "low": found.low,
-                    "high": found.high,
-                    "unit": part["unit"].iloc[0],
-                    "n": found.n,
-                    "cases": float(part["n"].sum()),
-                }
-            )
-        columns = [*KEYS, "mean", "low", "high", "unit", "n", "cases"]
-        numbers = dict.fromkeys(("mean", "low", "high"), "float64")
-        return pd.DataFrame(rows, columns=columns).astype(numbers)
+        if ci not in self._summaries:
+            figures = figures_of(self.replications)
+            rows = [_summarised(figure, ci) for figure in figures.values()]
+            columns = [*KEYS, "mean", "low", "high", "unit", "n", "cases"]
+            numbers = dict.fromkeys(("mean", "low", "high"), "float64")
+            self._summaries[ci] = pd.DataFrame(rows, columns=columns).astype(numbers)
+        return self._summaries[ci].copy()
 
 
-def values_of(part: pd.DataFrame) -> list[float | None]:
-    """One number per replication; None where cases exist but the value was not reached.
+class Figure(NamedTuple):
+    """One figure of one group, by replication."""
 
-    A missing value without any case is undefined (nan): that replication says nothing.
-    """
-    return [
-        (None if n > 0 else math.nan) if pd.isna(value) else float(value)
-        for value, n in zip(part["value"], part["n"], strict=True)
-    ]
+    metric: str
+    by: str
+    group: str
+    unit: str
+    replications: list[int]
+    values: list[float | None]
+    """None where cases exist but the value was not reached; nan where there is no case, so
+    that this replication says nothing."""
+    cases: list[float]
+
+    @property
+    def is_ratio(self) -> bool:
+        """Whether it is a ratio of totals, all of which are known."""
+        return is_ratio(self.metric) and None not in self.values
+
+    @property
+    def totals(self) -> tuple[list[float], list[float]]:
+        """Numerator and denominator of a ratio, by replication."""
+        pairs = zip(self.values, self.cases, strict=True)
+        hits = [value * n if value is not None and n > 0 else 0.0 for value, n in pairs]
+        return hits, self.cases
 
 
-def interval_of(part: pd.DataFrame, ci: float = 0.95, comparisons: int = 1) -> Interval:
+def figures_of(
+    table: pd.DataFrame, metrics: Collection[str] | None = None
+) -> dict[tuple[str, str, str], Figure]:
+    """The figures of a long table by metric, by and group; only some metrics if said."""
+    found: dict[tuple[str, str, str], Figure] = {}
+    columns = ("metric", "by", "group", "unit", "replication", "value", "n")
+    for metric, by, group, unit, number, value, n in zip(
+        *(table[name].tolist() for name in columns), strict=True
+    ):
+        if metrics is not None and metric not in metrics:
+            continue
+        key = (metric, by, group)
+        figure = found.setdefault(key, Figure(*key, unit, [], [], []))
+        figure.replications.append(number)
+        figure.values.append(None if n > 0 and math.isnan(value) else value)
+        figure.cases.append(n)
+    return found
+
+
+def aligned(figure: Figure, replications: Iterable[int]) -> Figure:
+    """The figure for just these replications; undefined where a group was not there."""
+    places = {number: place for place, number in enumerate(figure.replications)}
+    wanted = list(replications)
+    there = [places.get(number) for number in wanted]
+    return figure._replace(
+        replications=wanted,
+        values=[math.nan if place is None else figure.values[place] for place in there],
+        cases=[0.0 if place is None else figure.cases[place] for place in there],
+    )
+
+
+def interval_of(figure: Figure, ci: float = 0.95) -> Interval:
     """The interval of one figure: of a ratio of totals where it is one, else of the mean."""
-    values = values_of(part)
-    if is_share(part) and None not in values:
-        hits, cases = totals_of(part)
-        # Most ratios are shares; contacts for each request may be more than one.
-        most = 1.0 if part["value"].max() <= 1 else math.inf
-        return ratio_interval(
-            hits, cases, confidence=ci, comparisons=comparisons, bounds=(0.0, most)
-        )
-    return mean_interval(values, confidence=ci, comparisons=comparisons)
+    if not figure.is_ratio:
+        return mean_interval(figure.values, confidence=ci)
+    # Most ratios are shares; contacts for each request may be more than one.
+    most = max((v for v in figure.values if v is not None and not math.isnan(v)), default=0.0)
+    bounds = (0.0, 1.0 if most <= 1 else math.inf)
+    return ratio_interval(*figure.totals, confidence=ci, bounds=bounds)
 
 
-def is_share(part: pd.DataFrame) -> bool:
-    """Whether the figure is a ratio of totals, with the denominator in its column n."""
-    return is_ratio(str(part["metric"].iloc[0]))
-
-
-def totals_of(part: pd.DataFrame) -> tuple[list[float], list[float]]:
-    """Numerator and denominator of a ratio, by replication."""
-    cases = part["n"].to_numpy(float)
-    return list(part["value"].fillna(0.0).to_numpy(float) * cases), list(cases)
+def _summarised(figure: Figure, ci: float) -> dict[str, object]:
+    found = interval_of(figure, ci)
+    return {
+        "metric": figure.metric,
+        "by": figure.by,
+        "group": figure.group,
+        "mean": found.mean,
+        "low": found.low,
+        "high": found.high,
+        "unit": figure.unit,
+        "n": found.n,
+        "cases": sum(figure.cases),
+    }
