@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.demand.arrivals import BACKLOG
-from sim.demand.draws import draws
+from sim.demand.draws import choices, draws
 from sim.demand.purposes import Purpose
 from sim.errors import PlanError
 from sim.eventlog import Requests
@@ -23,6 +23,7 @@ STEP_PURPOSE = {
     StepKind.WORK: Purpose.WORK,
     StepKind.DELAY: Purpose.DELAY,
     StepKind.HAND_OFF: Purpose.HAND_OFF,
+    StepKind.BRANCH: Purpose.BRANCH,
 }
 """Purpose of the draw of each kind of step that has a column in the trace."""
 
@@ -32,10 +33,13 @@ class Column(NamedTuple):
 
     at: int
     law: int
+    """-1 for a branch, whose draw is the number of the way taken."""
     purpose: int
     ordinal: int
     """Key of the step or timer: the ordinal of visit 0."""
     name: str
+    step: int
+    """The step, -1 for a timer."""
 
 
 def first_draws(plan: Plan, key: tuple[int, int], requests: Requests) -> tuple[Int, Int]:
@@ -68,6 +72,7 @@ def columns_of(plan: Plan, request_class: int) -> list[Column]:
             STEP_PURPOSE[StepKind(int(plan.step_kind[step]))],
             int(plan.step_key[step]),
             plan.names.steps[step],
+            step,
         )
         for step in steps
     ]
@@ -78,6 +83,7 @@ def columns_of(plan: Plan, request_class: int) -> list[Column]:
             Purpose.PATIENCE,
             int(plan.timer_key[timer]),
             plan.names.timers[timer],
+            -1,
         )
         for timer in timers
         if plan.timer_draw[timer] >= 0
@@ -86,6 +92,10 @@ def columns_of(plan: Plan, request_class: int) -> list[Column]:
 
 
 def _drawn(plan: Plan, key: tuple[int, int], column: Column, requests: Requests) -> Int:
+    if column.law < 0:
+        first = plan.step_first[column.step]
+        limits = plan.branch_share[first : first + plan.step_count[column.step]]
+        return choices(limits, key, column.purpose, requests.key, column.ordinal)
     first, last = plan.law_sequence_ptr[column.law : column.law + 2]
     if last > first:
         return _written_out(plan, column, requests, plan.law_sequence[first:last])

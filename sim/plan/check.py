@@ -92,8 +92,8 @@ def _steps(plan: Plan) -> Iterator[Law]:
     steady = (plan.step_law == plan.step_law[0]).all(axis=0) & (plan.step_law[0] >= 0)
     kinds = np.isin(kind, [StepKind.WORK, StepKind.DELAY, StepKind.HAND_OFF])
     yield (
-        "steps are drawn where their law is steady",
-        bool(np.array_equal(drawn, steady & kinds)),
+        "steps are drawn where their law is steady, and at branches",
+        bool(np.array_equal(drawn, (steady & kinds) | (kind == StepKind.BRANCH))),
     )
     first = plan.step_first[kind == StepKind.BRANCH]
     ptr = np.append(first, len(plan.branch_step))

@@ -110,7 +110,8 @@ class Plan(NamedTuple):
     step_table: Int  # [S] verdict table
     step_first: Int  # [S] first branch entry
     step_count: Int  # [S] number of branch entries
-    step_draw: Int  # [S] column of its first draw in the trace, -1 none
+    # [S] column of its first draw in the trace (for a BRANCH the number of the way), -1 none
+    step_draw: Int
     step_key: (
         Int  # [S] 32-bit hash of the step's name; ordinal of a draw: visit << 32 | step_key
     )

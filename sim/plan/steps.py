@@ -233,5 +233,7 @@ class ClassCompiler:
 
 def has_draw(row: Row) -> bool:
     """Whether the first visit of the step is drawn with the trace."""
+    if row.kind == StepKind.BRANCH:
+        return True
     drawn = row.kind in (StepKind.WORK, StepKind.DELAY, StepKind.HAND_OFF)
     return drawn and row.law[0] != NO_LAW and len(set(row.law)) == 1

@@ -175,8 +175,11 @@ def delay(world: World, request: Request, step: int) -> Visit:
 def branch(world: World, request: Request, step: int) -> int:
     """Go one of several ways."""
     plan = world.plan
-    ordinal = _visit_number(request, step) << 32 | plan.step_key[step]
+    visit = _visit_number(request, step)
     first = plan.step_first[step]
+    if visit == 0 and request.draws >= 0:
+        return int(plan.branch_step[first + world.draw[request.draws + plan.step_draw[step]]])
+    ordinal = visit << 32 | plan.step_key[step]
     shares = plan.branch_share[first : first + plan.step_count[step]]
     chosen = choose(shares, world.key0, world.key1, Purpose.BRANCH, request.key, ordinal)
     return int(plan.branch_step[first + chosen])
