@@ -103,10 +103,18 @@ def _entry(head: str, value: object, reading: Reading[Any], path: Path) -> list[
             return [f"{head} {inside}"]
         below = _block(value, reading, path, depth)
         return [head, *below] if below else [f"{head} {{}}"]
-    if isinstance(value, list) and any(isinstance(item, dict) for item in value):
+    if isinstance(value, list) and _needs_lines(value, reading, path):
         return [head, *_items(value, reading, path, depth)]
     note = "" if _is_stated(reading.placed, path) else "  # default"
     return [f"{head} {dump_inline(value)}{note}"]
+
+
+def _needs_lines(items: list[Any], reading: Reading[Any], path: Path) -> bool:
+    """Whether the items of a list stand one to a line: mappings, and values with an origin."""
+    return any(
+        isinstance(item, dict) or _origin(reading, (*path, index)) is not None
+        for index, item in enumerate(items)
+    )
 
 
 def _items(items: list[Any], reading: Reading[Any], path: Path, depth: int) -> list[str]:

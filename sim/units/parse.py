@@ -310,7 +310,7 @@ _PARSERS: Final = {
     "rate": parse_rate,
     "pay": parse_pay,
     "span": parse_span,
-    "proportion": parse_proportion,
+    "number": parse_proportion,  # a share may be written with or without %
 }
 
 

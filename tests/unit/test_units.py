@@ -268,5 +268,6 @@ def test_quantities_of_one_kind_compare_and_others_do_not():
     assert units.comparable("90 min") == units.comparable("1.5 h")
     assert units.comparable("1/household/year") != units.comparable("1/year")
     assert units.comparable(3) == ("number", 3)
+    assert units.comparable("80 %") == units.comparable("0.8") == ("number", Fraction(0.8))
     assert units.comparable("fifo") is None
     assert units.comparable(float("inf")) is None
