@@ -284,26 +284,46 @@ def test_closed_in_time_but_reopened_and_closed_late_is_late(plan):
     assert figures(log, plan)["on_time_rate"] == 0
 
 
+def test_without_a_mark_the_limit_had_not_run_out(plan):
+    """A mode may have replaced the clock of the limit: then the log knows better."""
+    log = log_of(*simple(0, 0, 1, 15))
+
+    assert request_table(log, plan).due_at.tolist() == [15 * HOUR]
+    assert figures(log, plan)["on_time_rate"] == 1
+
+
+def test_who_leaves_after_a_closing_that_stands_was_closed(plan):
+    rows = [*simple(0, 1, 2, 4)[:-1], (6, Code.LEAVE, 0)]
+
+    found = figures(log_of(*rows), plan)
+
+    assert request_table(log_of(*rows), plan).left_at.tolist() == [-1]
+    assert (found["closed"], found["left"], found["open"]) == (1, 0, 0)
+
+
+@pytest.fixture(scope="module")
+def office():
+    text = SYSTEM.replace("{staff: 1,", "{staff: 1, calendar: day, shift_end: pause,")
+    text += 'calendars: {day: {week: {mon-fri: ["08:30-12:00", "13:30-17:00"]}}}'
+    return compile_plan(System.model_validate(yaml.safe_load(text.replace("100 h", "40 d"))))
+
+
+class World:
+    """As much of the engine's world as its clocks read."""
+
+    def __init__(self, plan):
+        self.plan = Lists(plan)
+
+
 @pytest.mark.parametrize("hour", [0, 3, 8, 8.5, 12, 17, 30, 170, 5000])
 @pytest.mark.parametrize("amount", [0, 1, 3.5, 7, 14, 50, 9000])
-def test_working_deadlines_are_those_of_the_engine(hour, amount):
-    text = SYSTEM.replace(
-        "clerks: {staff: 1,", "clerks: {staff: 1, calendar: day, shift_end: pause,"
-    )
-    text += 'calendars: {day: {week: {mon-fri: ["08:30-12:00", "13:30-17:00"]}}}'
-    plan = compile_plan(System.model_validate(yaml.safe_load(text.replace("100 h", "40 d"))))
-
-    class World:
-        pass
-
-    world = World()
-    world.plan = Lists(plan)
+def test_working_deadlines_are_those_of_the_engine(office, hour, amount):
     since, length = round(hour * HOUR), round(amount * HOUR)
-    group = int(plan.worker_group[0, 0])
+    group = int(office.worker_group[0, 0])
     assert group > 0
 
-    expected = working_deadline(world, group, since, length)
-    found = after(plan, np.array([group]), np.array([since]), np.array([length]))
+    expected = working_deadline(World(office), group, since, length)
+    found = after(office, np.array([group]), np.array([since]), np.array([length]))
 
     assert found.tolist() == [expected]
 
