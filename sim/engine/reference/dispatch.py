@@ -111,7 +111,7 @@ def find_worker(world: World, task: Task) -> int:
     for rank, pool in servers(world, task.line):
         if best is not None and rank > best[0]:
             break
-        found = _longest_idle(world, pool)
+        found = _longest_idle(world, pool) if world.idle[pool] else None
         if found is not None and (best is None or (rank, *found) < best):
             best = (rank, *found)
     return best[2] if best is not None else NOBODY

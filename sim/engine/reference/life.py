@@ -273,9 +273,10 @@ def close(world: World, request: Request, step: int) -> int:
     plan = world.plan
     request.closings += 1
     request.closed_at = world.calendar.instant
+    if request.is_open:
+        count_open(world, request, -1)
     request.is_open = False
     disarm_all(world, request)
-    count_open(world, request, -1)
     world.log(
         Code.CLOSE,
         request.place,
