@@ -41,7 +41,7 @@ def fact(name: str) -> int:
 @cache
 def short(name: str) -> Plan:
     """A plan of a scenario over a few days; Bijiang's war begins at once."""
-    overrides = SHORT_TOWN
+    overrides: tuple[str, ...] = SHORT_TOWN
     if name == "bijiang":
         overrides = (*overrides, "shocks.outbreak.start=1 d", "modes.war.activation=1 h")
     if name in THEORY:
