@@ -19,8 +19,11 @@ def resolve(
 ) -> None:
     """Write a scenario out in full: inherited parts, defaults, where each number comes from.
 
-    The text is a scenario itself and means the same.
+    The text is a scenario itself and means the same. Comments at its end show the arithmetic
+    of every head count: rules, rounding, totals, and how they are shared out.
     """
+    from sim.cli.staffing import staffing_comment, staffing_records
+    from sim.plan.compile import compile_system
     from sim.scenario.reader import load_scenario
     from sim.scenario.resolve import provenance_of, resolved, settings, written_out
 
@@ -33,6 +36,7 @@ def resolve(
         record = {
             "scenario": written_out(reading.model),
             "provenance": {path: origin.model_dump() for path, origin in origins.items()},
+            "staffing": staffing_records(reading.model, compile_system(reading.model)),
             "files": reading.files,
             "overrides": reading.overrides,
         }
@@ -45,3 +49,5 @@ def resolve(
             click.echo(f"{path}={value}{note}")
     else:
         click.echo(resolved(reading), nl=False)
+        records = staffing_records(reading.model, compile_system(reading.model))
+        click.echo(staffing_comment(records, lang), nl=False)
