@@ -1,0 +1,212 @@
+"""What shorter waits cost: the frontier of designs, its knee, and what others beat."""
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+
+from sim.metrics.catalogue import BY_NAME
+from sim.report.plots.axes import plain_ticks, rows_of, scaled
+from sim.report.style import (
+    BAND,
+    BLUE,
+    GREY,
+    PALE,
+    VERMILION,
+    Chart,
+    new_figure,
+    say_finding,
+    style,
+)
+from sim.report.words import Lang, Say, label, shown
+
+COLUMNS = ("design", "x", "x_low", "x_high", "y", "y_low", "y_high")
+MOST_NAMED = 12
+
+
+def frontier_points(
+    summaries: dict[str, pd.DataFrame],
+    x: str = "cost_per_month",
+    y: str = "resolution_p90",
+) -> pd.DataFrame:
+    """The points of a frontier from the summaries of several designs.
+
+    Parameters
+    ----------
+    summaries
+        `Runs.summary()` by name of the design.
+    x, y
+        What it costs and what it gives, as named in the catalogue of metrics.
+
+    Returns
+    -------
+    Columns design, x, x_low, x_high, y, y_low, y_high; designs whose figures are not known
+    (a quantile that was not reached) are left out.
+    """
+    rows = []
+    for name, summary in summaries.items():
+        whole = summary[summary["by"] == "all"].set_index("metric")
+        if x in whole.index and y in whole.index:
+            ends = whole[["mean", "low", "high"]].loc[[x, y]].to_numpy(dtype=float)
+            rows.append((name, *ends.ravel().tolist()))
+    return pd.DataFrame(rows, columns=list(COLUMNS)).dropna(subset=["x", "y"])
+
+
+def frontier(
+    points: pd.DataFrame,
+    *,
+    x: str = "cost_per_month",
+    y: str = "resolution_p90",
+    lang: Lang = "both",
+) -> Chart:
+    """Draw designs by what they cost (less is better) and what they give.
+
+    Parameters
+    ----------
+    points
+        As from `frontier_points`; the columns low and high may hold nan.
+    x, y
+        Names of the metrics, for labels, units and the better direction of y.
+    lang
+        Language of the words.
+    """
+    if points.empty:
+        raise ValueError("a frontier needs at least one design with known figures")
+    table = points.sort_values(["x", "y"], kind="stable").reset_index(drop=True)
+    worth = _better(y) * table["y"].to_numpy(dtype=float)
+    best = efficient(table["x"].to_numpy(dtype=float), worth)
+    front, beaten = table[best], table[~best]
+    knee = knee_of(
+        front["x"].to_numpy(dtype=float), _better(y) * front["y"].to_numpy(dtype=float)
+    )
+    with style():
+        figure = new_figure(4.6)
+        axes = figure.add_subplot()
+        _draw_beaten(axes, beaten)
+        _draw_front(axes, front, knee)
+        plain_ticks(axes)
+        units = (_unit(x), _unit(y))
+        scaled(axes.xaxis, units[0], table["x"], lambda unit: label(x, lang, unit))
+        scaled(axes.yaxis, units[1], table["y"], lambda unit: label(y, lang, unit))
+        axes.margins(0.12, 0.14)
+        say_finding(figure, _finding(front, knee, units, y), _note(len(beaten)), lang)
+    return figure
+
+
+def efficient(cost: np.ndarray, worth: np.ndarray) -> np.ndarray:
+    """Which designs no other beats: none costs less or the same and is worth more or the same.
+
+    Equal designs stay in together.
+    """
+    no_dearer = cost[:, None] <= cost
+    no_worse = worth[:, None] >= worth
+    strictly = (cost[:, None] < cost) | (worth[:, None] > worth)
+    return np.asarray(~(no_dearer & no_worse & strictly).any(axis=0))
+
+
+def knee_of(cost: np.ndarray, worth: np.ndarray) -> int | None:
+    """The point farthest above the line between the ends, both axes from 0 to 1.
+
+    None where fewer than three designs are on the frontier, or none lies above the line. After
+    Satopaa et al., Finding a "Kneedle" in a haystack, ICDCS Workshops (2011) 166-171.
+    """
+    if len(cost) < 3 or cost[-1] == cost[0] or worth[-1] == worth[0]:
+        return None
+    along = (cost - cost[0]) / (cost[-1] - cost[0])
+    gained = (worth - worth[0]) / (worth[-1] - worth[0])
+    above = gained - along
+    index = int(np.argmax(above))
+    return index if above[index] > 1e-9 else None
+
+
+def _better(metric: str) -> int:
+    known = BY_NAME.get(metric)
+    return 1 if known is not None and known.better == "higher" else -1
+
+
+def _unit(metric: str) -> str:
+    known = BY_NAME.get(metric)
+    return known.unit if known is not None else ""
+
+
+def _draw_beaten(axes: Axes, beaten: pd.DataFrame) -> None:
+    _bars(axes, beaten, PALE)
+    axes.plot(beaten["x"], beaten["y"], "o", mfc="white", mec=GREY, ms=5, ls="none", zorder=3)
+    if len(beaten) <= MOST_NAMED:
+        for row in rows_of(beaten):
+            _name(axes, row, GREY, 8)
+
+
+def _draw_front(axes: Axes, front: pd.DataFrame, knee: int | None) -> None:
+    axes.fill_between(
+        front["x"], front["y_low"], front["y_high"], color=BLUE, alpha=BAND, lw=0, zorder=1
+    )
+    _bars(axes, front, BLUE)
+    axes.plot(front["x"], front["y"], "-o", color=BLUE, ms=6, zorder=4)
+    named = range(len(front)) if len(front) <= MOST_NAMED else {0, knee, len(front) - 1}
+    for index, row in enumerate(rows_of(front)):
+        if index in named:
+            _name(axes, row, VERMILION if index == knee else BLUE, 9)
+    if knee is not None:
+        at = front.iloc[knee]
+        axes.plot(at["x"], at["y"], "D", ms=12, mfc="none", mec=VERMILION, mew=2, zorder=5)
+
+
+def _bars(axes: Axes, points: pd.DataFrame, colour: str) -> None:
+    """Intervals of both figures as thin crosses."""
+    for row in rows_of(points):
+        x, y = row["x"], row["y"]
+        axes.plot([row["x_low"], row["x_high"]], [y, y], color=colour, lw=1, zorder=2)
+        axes.plot([x, x], [row["y_low"], row["y_high"]], color=colour, lw=1, zorder=2)
+
+
+def _name(axes: Axes, row: dict[str, Any], colour: str, size: float) -> None:
+    axes.annotate(
+        str(row["design"]),
+        (row["x"], row["y"]),
+        xytext=(8, 6),
+        textcoords="offset points",
+        color=colour,
+        fontsize=size,
+        zorder=6,
+    )
+
+
+def _finding(front: pd.DataFrame, knee: int | None, units: tuple[str, str], y: str) -> Say:
+    first, last = front.iloc[0], front.iloc[-1]
+    if len(front) == 1:
+        cost, gives = shown(first["x"], units[0]), shown(first["y"], units[1])
+        return Say(
+            f"{first['design']} beats every other design: {gives.en} at {cost.en}",
+            f"“{first['design']}”优于其他全部方案：{cost.zh}，{gives.zh}",
+        )
+    middle = front.iloc[knee] if knee is not None else last
+    spent = shown(middle["x"] - first["x"], units[0])
+    before, after = shown(first["y"], units[1]), shown(middle["y"], units[1])
+    text = Say(
+        f"{spent.en} more, from {first['design']} to {middle['design']}, moves the "
+        f"{label(y, 'en').lower()} from {before.en} to {after.en}",
+        f"从“{first['design']}”到“{middle['design']}”，多花{spent.zh}，"
+        f"{label(y, 'zh')}由{before.zh}变为{after.zh}",
+    )
+    if knee is None or knee == len(front) - 1:
+        return text
+    rest = shown(last["x"] - middle["x"], units[0])
+    final = shown(last["y"], units[1])
+    return Say(
+        f"{text.en}; another {rest.en} only to {final.en}",
+        f"{text.zh}；再花{rest.zh}，仅到{final.zh}",
+    )
+
+
+def _note(beaten: int) -> Say:
+    more = Say(
+        f" Hollow: {beaten} dearer or no better than another design." if beaten else "",
+        f"空心：{beaten}个方案不优于其他方案。" if beaten else "",
+    )
+    return Say(
+        "Line: designs that none beats. Diamond: the knee, after which more money gains less. "
+        f"Band and bars: 95% intervals.{more.en}",
+        f"折线：未被超过的方案。菱形：拐点，此后增加投入收益变小。色带与细线：95%置信区间。{more.zh}",
+    )
