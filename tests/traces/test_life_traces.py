@@ -18,7 +18,8 @@ pools: {clerks: {staff: 1, serves: [desk]}}
         "13 START r1 w0 =3", "13 DONE r0", "16 DONE r1",
         "23 ARRIVAL r2", "23 START r2 w0 =3", "26 DONE r2",
         "26 ARRIVAL r3", "26 START r3 w0 =3", "29 DONE r3",
-        "36 ARRIVAL r4", "36 START r4 w0 =3", "39 DONE r4", "39 ARRIVAL r5", "39 START r5 w0 =3",
+        "36 ARRIVAL r4", "36 START r4 w0 =3", "39 DONE r4",
+        "39 ARRIVAL r5", "39 START r5 w0 =3",
     ]  # fmt: skip
     assert run.log.requests.household.tolist() == [0, 1, 0, 1, 0, 1]
     assert run.log.requests.ordinal.tolist() == [0, 0, 1, 1, 2, 2]

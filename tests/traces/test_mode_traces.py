@@ -1,4 +1,4 @@
-"""Modes: calls and their cancelling, holding times, scopes, followers, and suspended classes."""
+"""Modes: calls and their cancelling, holding times, scopes, followers, suspended classes."""
 
 import pytest
 
@@ -241,8 +241,10 @@ flows:
 lines: {desk: {}, side: {}}
 pools: {clerks: {staff: 1, serves: [desk]}, helpers: {staff: 1, serves: [side]}}
 modes:
-  war: {enter: {at: 10 s}, leave: {lasts: 10 s}, running: %s, pools: {helpers: {serves: [desk]}}}
-""".replace("%s", "pause")
+  war:
+    {enter: {at: 10 s}, leave: {lasts: 10 s}, running: pause,
+     pools: {helpers: {serves: [desk]}}}
+"""
     )
     # At 20 it no longer serves it: what it has begun is put down and waits for the clerk, and
     # goes before r2 by its entry time.
@@ -270,7 +272,8 @@ pools: {clerks: {staff: 1, serves: [desk]}}
 modes: {war: {enter: {at: 10 s}, leave: {at: 20 s}, requests: {call: {priority: 4}}}}
 """)
     assert run.story("ENTRY", "START") == [
-        "1 ENTRY r0 =5", "1 START r0 w0 =30", "2 ENTRY r1 =5", "3 ENTRY r2 =5", "15 ENTRY r3 =4",
+        "1 ENTRY r0 =5", "1 START r0 w0 =30", "2 ENTRY r1 =5", "3 ENTRY r2 =5",
+        "15 ENTRY r3 =4",
         "31 START r2 w0 =30", "61 START r1 w0 =30", "91 START r3 w0 =30",
     ]  # fmt: skip
 
