@@ -54,6 +54,10 @@ class Purpose(IntEnum):
     """Delay before a misrouted request comes back."""
     RESOLVED = 29
     """Whether the resident counts the matter as resolved."""
+    SESSION = 30
+    """What a session decides about the request (ordinal: hearing << 32 | step key)."""
+    AMOUNT = 31
+    """How much is paid out of an account."""
 
     # People.
     MOBILISATION = 40

@@ -31,7 +31,7 @@ class Code(IntEnum):
     MISROUTE = 9  # reached a wrong desk; ordinal: number of misroutings so far
     RETURN = 10  # back from a wrong desk; ordinal: number of misroutings so far; amount: delay
     REFUSE = 11  # the line was full, or its class is suspended by refusal
-    WITHDRAW = 12  # taken out of a line (timer, rise, suspension); amount: time in that line
+    WITHDRAW = 12  # taken out of a line or a gate (timer, rise, suspension); amount: time there
     LEAVE = 13  # gone without closing; final
     CLOSE = 14  # closed; ordinal: number of closings so far; amount: cost in fen
     VERDICT = 15  # amount: 2·resolved + satisfied; ordinal: number of closings so far
@@ -52,6 +52,15 @@ class Code(IntEnum):
     MODE_CANCEL = 30  # the call is withdrawn before it came into force
     MODE_ENTER = 31  # amount: mode left
     MODE_LEAVE = 32  # amount: mode entered next
+    GATE_TURNED = 33  # not admitted to a gate; ordinal: gate
+    GATE_WAIT = 34  # waits for a session; ordinal: gate; amount: priority
+    GATE_PASS = 35  # heard and passed; ordinal: gate; amount: time waited there
+    GATE_REFUSE = 36  # heard and refused; ordinal: gate; amount: time waited there
+    GATE_NEXT = 37  # heard and put off to the next session; ordinal: gate; amount: time waited
+    PAY = 38  # paid out of an account; ordinal: account; amount: fen
+    EMPTY = 39  # the account holds too little; ordinal: account; amount: fen asked for
+    REFILL = 40  # place: that of the account; ordinal: account; amount: fen in it from now on
+    VOTE = 41  # ordinal: round, from 1; amount: parties that have consented so far
 
 
 class StepKind(IntEnum):
@@ -68,6 +77,15 @@ class StepKind(IntEnum):
     CLOSE = 7  # close; then `step_next` (an EVALUATE or END step)
     END = 8  # final
     LEAVE = 9  # gone
+    # wait for a session of gate type `step_table`; passed: `step_next`, not admitted (chance
+    # `step_threshold`): `step_other`, refused: `step_third`
+    GATE = 10
+    # pay `step_least` to `step_most` fen out of account type `step_table`: `step_next`; too
+    # little in it: `step_other`
+    PAY = 11
+    # a round among `step_most` parties, each with `step_threshold`; `step_least` consent:
+    # `step_next`; else `step_other`, after round `step_cap`: `step_third`
+    VOTE = 12
 
 
 class ShiftEnd(IntEnum):
