@@ -159,7 +159,39 @@ class EvidenceError(SimError):
 
 
 class PlanError(SimError):
-    """A valid model cannot be laid out as flat arrays (a count too large, for instance)."""
+    """A valid model cannot be laid out as flat arrays (a count too large, for instance).
+
+    Parameters
+    ----------
+    text
+        The field path, ``": "``, and what is wrong with it.
+    zh
+        What is wrong in Chinese, without the path; empty where nobody has said it.
+    """
+
+    def __init__(self, text: str, zh: str = "") -> None:
+        # Exceptions are rebuilt from `args` when a worker process hands one back.
+        super().__init__(text, zh)
+        self.text = text
+        self.zh = zh
+
+    def __str__(self) -> str:
+        return self.text
+
+    @property
+    def path(self) -> str:
+        """The field path that the text begins with; empty where it begins with none."""
+        head, colon, _ = self.text.partition(": ")
+        return head if colon and not any(c.isspace() for c in head) else ""
+
+    @property
+    def message(self) -> str:
+        """What is wrong, without the path."""
+        return self.text.removeprefix(f"{self.path}: ") if self.path else self.text
+
+    def below(self, path: str) -> "PlanError":
+        """The same with more of the path before it."""
+        return PlanError(f"{path}{self.text}", self.zh)
 
 
 class EngineError(SimError):

@@ -14,12 +14,14 @@ from sim.cli.options import (
     run_options,
     set_option,
 )
+from sim.cli.problems import telling_plan_errors, unique
 from sim.errors import AnalysisError, Language, Problem, ScenarioError
 
 if TYPE_CHECKING:
     from sim.experiment.checks import Check
     from sim.experiment.compare import Comparison
     from sim.model.system import System
+    from sim.scenario.reader import Reading
 
 CHECK_FAILED = 3
 
@@ -70,11 +72,15 @@ def compare(  # noqa: PLR0913  (one argument per flag)
     from sim.cli.progress import progress
     from sim.experiment.compare import compare as play_and_compare
 
-    systems = _read_all(files, overrides)
+    readings = _read_all(files, overrides)
+    systems = [reading.model for reading in readings]
     count = replications or systems[0].run.replications
     rounds = len(systems) + (len(systems) - 1) * independent
     label = "比较" if lang == "zh" else "compare"
-    with progress(rounds * count, label, quiet=quiet or as_json) as on_done:
+    with (
+        telling_plan_errors(readings),
+        progress(rounds * count, label, quiet=quiet or as_json) as on_done,
+    ):
         comparison = play_and_compare(
             systems, count, seed, independent=independent, workers=workers, on_done=on_done
         )
@@ -97,20 +103,20 @@ def _parsed(texts: tuple[str, ...]) -> "list[Check]":
         raise click.BadParameter(str(error), param_hint="--fail-if") from None
 
 
-def _read_all(files: tuple[str, ...], overrides: tuple[str, ...]) -> "list[System]":
+def _read_all(files: tuple[str, ...], overrides: tuple[str, ...]) -> "list[Reading[System]]":
     """All scenarios, or the problems of all of them."""
-    from sim.scenario.reader import read_scenario
+    from sim.scenario.reader import load_scenario
 
-    systems: list[System] = []
+    readings: list[Reading[System]] = []
     problems: list[Problem] = []
     for file in files:
         try:
-            systems.append(read_scenario(file, overrides))
+            readings.append(load_scenario(file, overrides))
         except ScenarioError as error:
             problems.extend(error.problems)
     if problems:
-        raise ScenarioError({(p.position, p.path, p.code): p for p in problems}.values())
-    return systems
+        raise ScenarioError(unique(problems))
+    return readings
 
 
 def _failures(checks: "list[Check]", comparison: "Comparison") -> list[str]:

@@ -3,12 +3,17 @@
 import json
 import os
 import sys
-from collections.abc import Callable, Iterable
-from typing import Any, NoReturn, TypeVar
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 import click
 
-from sim.errors import Language, Problem, ScenarioError
+from sim.errors import Language, PlanError, Problem, ScenarioError
+
+if TYPE_CHECKING:
+    from sim.model.system import System
+    from sim.scenario.reader import Reading
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -52,6 +57,33 @@ def default_language() -> Language:
         "",
     )  # fmt: skip
     return "zh" if said.lower().startswith("zh") else "en"
+
+
+def unique(problems: Iterable[Problem]) -> list[Problem]:
+    """Every problem once: files that extend a wrong base would repeat its problems."""
+    return list({(p.position, p.path, p.code): p for p in problems}.values())
+
+
+@contextmanager
+def telling_plan_errors(readings: "Sequence[Reading[System]]") -> Iterator[None]:
+    """Tell what the compiler finds wrong in these scenarios at its place in the text.
+
+    Nothing is compiled unless something was wrong; then every scenario is, so that the
+    problems of all are told at once.
+    """
+    try:
+        yield
+    except PlanError as error:
+        from sim.scenario.laying_out import compile_reading, told
+
+        problems: list[Problem] = []
+        for reading in readings:
+            try:
+                compile_reading(reading)
+            except ScenarioError as found:
+                problems.extend(found.problems)
+        # What compiles but cannot be played shows with the demand, in one of the scenarios.
+        raise ScenarioError(unique(problems) or told(error, readings[0]).problems) from None
 
 
 def as_records(problems: Iterable[Problem], lang: Language) -> list[dict[str, object]]:

@@ -23,12 +23,13 @@ def resolve(
     of every head count: rules, rounding, totals, and how they are shared out.
     """
     from sim.cli.staffing import staffing_comment, staffing_records
-    from sim.plan.compile import compile_system
+    from sim.scenario.laying_out import compile_reading
     from sim.scenario.reader import load_scenario
     from sim.scenario.resolve import provenance_of, resolved, settings, written_out
 
     try:
         reading = load_scenario(file, overrides)
+        staffing = staffing_records(reading.model, compile_reading(reading))
     except ScenarioError as error:
         stop(error, lang, as_json=as_json)
     if as_json:
@@ -36,7 +37,7 @@ def resolve(
         record = {
             "scenario": written_out(reading.model),
             "provenance": {path: origin.model_dump() for path, origin in origins.items()},
-            "staffing": staffing_records(reading.model, compile_system(reading.model)),
+            "staffing": staffing,
             "files": reading.files,
             "overrides": reading.overrides,
         }
@@ -49,5 +50,4 @@ def resolve(
             click.echo(f"{path}={value}{note}")
     else:
         click.echo(resolved(reading), nl=False)
-        records = staffing_records(reading.model, compile_system(reading.model))
-        click.echo(staffing_comment(records, lang), nl=False)
+        click.echo(staffing_comment(staffing, lang), nl=False)

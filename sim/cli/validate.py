@@ -11,6 +11,7 @@ from sim.cli.problems import (
     json_option,
     lang_option,
     set_option,
+    unique,
 )
 from sim.errors import Language, Problem, ScenarioError
 
@@ -33,13 +34,14 @@ def validate(
 
     Exit code 2 if anything is wrong.
     """
+    from sim.scenario.laying_out import compile_reading
     from sim.scenario.reader import load_scenario
 
     problems: list[Problem] = []
     valid: list[str] = []
     for file in files:
         try:
-            load_scenario(file, overrides)
+            compile_reading(load_scenario(file, overrides))
             valid.append(file)
         except ScenarioError as error:
             problems.extend(error.problems)
@@ -58,6 +60,4 @@ def _tell(valid: list[str], problems: list[Problem], lang: Language) -> None:
     for file in valid:
         click.echo(f"{file}：正确" if lang == "zh" else f"{file}: valid")
     if problems:
-        # Files that extend a wrong base would repeat its problems.
-        unique = {(p.position, p.path, p.code): p for p in problems}
-        click.echo(ScenarioError(unique.values()).render(lang), err=True)
+        click.echo(ScenarioError(unique(problems)).render(lang), err=True)

@@ -109,9 +109,12 @@ def _written_out(plan: Plan, column: Column, requests: Requests, values: Int) ->
     before = plan.source_backlog[requests.source]
     turn = np.where(backlog, requests.ordinal - BACKLOG, requests.ordinal + before)
     if turn.size and turn.max() >= values.size:
+        count = int(turn.max()) + 1
         raise PlanError(
             f"the sequence of {column.name} has {values.size} values, but one source brings "
-            f"{turn.max() + 1} requests to one place; write more values or fewer requests"
+            f"{count} requests to one place; write more values or fewer requests",
+            f"{column.name} 的依次取值只有 {values.size} 个，而一处来源产生 {count} 件事项；"
+            "请补足数值或减少事项",
         )
     rounded: Int = (values[turn] + (plan.tick >> 1)) // plan.tick * plan.tick
     return rounded

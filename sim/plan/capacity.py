@@ -81,7 +81,9 @@ def compile_capacity(
     staff, arithmetic = _head_counts(system, tree, numbers, settings)
     most = staff.max(axis=0)
     if most.sum() > MOST_WORKERS:
-        raise PlanError(f"pools: {int(most.sum()):,} workers are more than {MOST_WORKERS:,}")
+        message = f"{int(most.sum()):,} workers are more than {MOST_WORKERS:,}"
+        zh = f"共 {int(most.sum()):,} 名人员，超过上限 {MOST_WORKERS:,}"
+        raise PlanError(f"pools: {message}", zh)
     pool_first = np.concatenate(([0], np.cumsum(most))).astype(np.int64)
     worker_pool = np.repeat(np.arange(len(most), dtype=np.int64), most)
     rank = np.arange(len(worker_pool)) - pool_first[worker_pool]
@@ -150,7 +152,7 @@ def _counted(
     try:
         return head_counts(tree, level, staff)
     except PlanError as error:
-        raise PlanError(f"pools.{name}.staff.{error}") from error
+        raise error.below(f"pools.{name}.staff.") from error
 
 
 def _pay(settings: list[list[_Settings]], calendars: CalendarSet) -> tuple[Int, Int]:

@@ -37,7 +37,8 @@ def civil_days(start: datetime, end: int, *, before: bool = False) -> list[date]
     try:
         last = (start + timedelta(microseconds=max(end - 1, 0))).date()
     except OverflowError:
-        raise PlanError("run.horizon: the run goes beyond the year 9999") from None
+        message = "the run goes beyond the year 9999"
+        raise PlanError(f"run.horizon: {message}", "运行时段超出公元 9999 年") from None
     first = start.date() - ONE_DAY * before
     return [first + ONE_DAY * n for n in range((last - first).days + 1)]
 
@@ -69,7 +70,9 @@ def day_kinds(
     off = {moment.date() for moment in holidays.off}
     on = {moment.date() for moment in holidays.on}
     if off & on:
-        raise PlanError(f"holidays.on: {min(off & on)} is also a public holiday")
+        message = f"{min(off & on)} is also a public holiday"
+        zh = f"{min(off & on)} 同时列为放假日"
+        raise PlanError(f"holidays.on: {message}", zh)
     return lambda day: "off" if day in off else "on" if day in on else "plain"
 
 
@@ -81,7 +84,8 @@ def _china(name: str, day: date) -> DayKind:
     except NotImplementedError:
         message = f"there are no official holidays for the year {day.year}"
         hint = "write them out under holidays: and say holidays: table"
-        raise PlanError(f"calendars.{name}.holidays: {message}; {hint}") from None
+        zh = f"没有 {day.year} 年的法定节假日；请在 holidays 中列出，并写 holidays: table"
+        raise PlanError(f"calendars.{name}.holidays: {message}; {hint}", zh) from None
     if festival is None:
         return "plain"
     return "off" if is_free else "on"

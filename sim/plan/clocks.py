@@ -124,7 +124,9 @@ def _numbered(
     for name, columns in zip(numbers.classes, programs.columns, strict=True):
         own = sorted(system.requests[name].timers.items())
         if len({short_key(timer) for timer, _ in own}) < len(own):
-            raise PlanError(f"requests.{name}.timers: two timers have the same key; rename one")
+            message = "two timers have the same key; rename one"
+            zh = "两个计时的内部编号相同；请将其中一个改名"
+            raise PlanError(f"requests.{name}.timers: {message}", zh)
         timers += [(name, timer, row) for timer, row in own]
         draws += range(columns, columns + len(own))
         ptr.append(len(timers))
@@ -155,7 +157,8 @@ def _amount(limit: Limit, calendars: CalendarSet, name: str) -> int:
     day = calendars.longest_day[limit.clock]
     if not day:
         message = f"calendar {limit.clock} has no hours in this run, so a workday has no length"
-        raise PlanError(f"requests.{name}.limit.clock: {message}")
+        zh = f"工作日历“{limit.clock}”在本次运行中没有工作时间，无法换算工作日"
+        raise PlanError(f"requests.{name}.limit.clock: {message}", zh)
     return span.amount * day
 
 
@@ -168,7 +171,8 @@ def _limit_start(system: System, name: str) -> int:
     starts = [TimerStart[limit.start.upper()] for limit in limits if limit is not None]
     if len(set(starts)) > 1:
         message = "a limit starts in the same way in all modes"
-        raise PlanError(f"requests.{name}.limit.start: {message}")
+        zh = "各状态下时限的起算点须一致"
+        raise PlanError(f"requests.{name}.limit.start: {message}", zh)
     return starts[0] if starts else TimerStart.REPORT
 
 

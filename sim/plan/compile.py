@@ -151,11 +151,13 @@ def _check_sequences(plan: Plan) -> None:
     if loose.any():
         name = plan.names.steps[int(np.flatnonzero(loose)[0])]
         message = "a sequence may stand for work, a delay, a hand-off or a timer, in all modes"
-        raise PlanError(f"flows.{name}: {message} the same")
+        zh = "依次取值（sequence）只能用于处置、等待、转交或计时，且各状态须相同"
+        raise PlanError(f"flows.{name}: {message} the same", zh)
     others = (plan.mode_mobilisation, plan.source_law, plan.verdict_delay)
     if any(np.isin(laws, written).any() for laws in others):
         message = "up_time, mobilisation and the delay of verdicts cannot be a sequence"
-        raise PlanError(f"sources: {message}")
+        zh = "间歇、动员与评价等待不能依次取值（sequence）"
+        raise PlanError(f"sources: {message}", zh)
 
 
 def _check_homes(plan: Plan) -> None:
@@ -165,4 +167,5 @@ def _check_homes(plan: Plan) -> None:
         if len(missing):
             name, place = plan.names.line_types[line_type], plan.names.places[missing[0]]
             message = f"homes in {place} have no place of the line's level above them"
-            raise PlanError(f"lines.{name}.at: {message}")
+            zh = f"“{place}”的住户之上没有该队列所在级别的地点"
+            raise PlanError(f"lines.{name}.at: {message}", zh)

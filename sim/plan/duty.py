@@ -91,9 +91,11 @@ def _hours(path: str, text: str) -> Stretch:
     try:
         begin, end = parse_time_of_day(first), parse_time_of_day(last)
     except ValueError as error:
-        raise PlanError(f"{path}: {text}: {error}") from None
+        zh = f"无法读懂时段“{text}”；例如 08:30-12:00"
+        raise PlanError(f"{path}: {text}: {error}", zh) from None
     if begin == DAY:
-        raise PlanError(f"{path}: {text}: a day begins at 00:00, not at 24:00")
+        message = f"{text}: a day begins at 00:00, not at 24:00"
+        raise PlanError(f"{path}: {message}", f"{text}：一天从 00:00 开始，不是 24:00")
     return begin, end if end > begin else end + DAY
 
 
@@ -119,7 +121,9 @@ def _part_days(name: str, rule: PartDays, span: Span) -> list[list[Stretch]]:
     count = len(weekdays) * len(hours) * (1 if rule.per == "week" else 4)
     if rule.blocks > count:
         message = f"{rule.blocks} blocks of a {rule.per} that surely has only {count}"
-        raise PlanError(f"{path}.blocks: {message}")
+        period = "周" if rule.per == "week" else "月"
+        zh = f"每{period} {rule.blocks} 班，但每{period}一定有的只有 {count} 班"
+        raise PlanError(f"{path}.blocks: {message}", zh)
     found: list[list[Stretch]] = [[] for _ in range(1 if rule.blocks == count else count)]
     if rule.per == "week":
         _serve_weeks(found, rule.blocks, count, _blocks(weekdays, hours, span))

@@ -102,7 +102,9 @@ def compile_serves(
             columns.append((mode, by_type[key]))
     if sum(len(entries.pool) for _, entries in columns) > MOST_ENTRIES:
         message = f"pools serve more than {MOST_ENTRIES:,} lines in all"
-        raise PlanError(f"pools: {message}; let wide pools serve one line of a wider level")
+        hint = "let wide pools serve one line of a wider level"
+        zh = f"各队伍服务的队列合计超过 {MOST_ENTRIES:,}；请让大范围的队伍服务上级的一个队列"
+        raise PlanError(f"pools: {message}; {hint}", zh)
     first = np.searchsorted(teams.pool_type, np.arange(len(system.pools)))
     return _both_ways(system, lines, teams, numbers, columns, first)
 

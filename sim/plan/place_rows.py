@@ -46,7 +46,8 @@ def _levels_above(places: Places) -> dict[str, str]:
     for index, row in enumerate(places.rows):
         if (row.level, row.name) in seen or row.level == places.root.level:
             message = f"{row.name} is in the table twice, or at the level of the root"
-            raise PlanError(f"places.rows[{index}].name: {message}")
+            zh = f"“{row.name}”在清单中重复，或与根同级"
+            raise PlanError(f"places.rows[{index}].name: {message}", zh)
         seen.add((row.level, row.name))
         named.setdefault(row.name, set()).add(row.level)
     above: dict[str, set[str]] = {}
@@ -55,7 +56,8 @@ def _levels_above(places: Places) -> dict[str, str]:
         common = above.get(row.level, candidates) & candidates
         if not common:
             message = f"{row.parent} is not the name of a place at the level above {row.level}"
-            raise PlanError(f"places.rows[{index}].parent: {message}")
+            zh = f"“{row.parent}”不是“{row.level}”上一级中的地点名称"
+            raise PlanError(f"places.rows[{index}].parent: {message}", zh)
         above[row.level] = common
     return {level: _only(level, levels) for level, levels in above.items()}
 
@@ -64,7 +66,10 @@ def _only(level: str, levels: set[str]) -> str:
     if len(levels) > 1:
         known = " and ".join(sorted(levels))
         message = f"parents of level {level} have the same names at {known}"
-        raise PlanError(f"places.rows: {message}; rename some, so that names tell the level")
+        zh = f"“{level}”的上级名称在多个级别重复（{known}）；请改名以便区分"
+        raise PlanError(
+            f"places.rows: {message}; rename some, so that names tell the level", zh
+        )
     return next(iter(levels))
 
 
@@ -75,7 +80,8 @@ def _chain(root: str, above: dict[str, str]) -> tuple[str, ...]:
         if len(below) != 1:
             known = " and ".join(below) if below else "no level"
             message = f"below {chain[-1]} lies {known}; levels form one chain"
-            raise PlanError(f"places.rows: {message}")
+            zh = f"“{chain[-1]}”之下应恰有一级，得到：{'、'.join(below) or '无'}"
+            raise PlanError(f"places.rows: {message}", zh)
         chain.append(below[0])
     return tuple(chain)
 
@@ -99,7 +105,8 @@ def _is_missing(field: str, given: int, found: int) -> bool:
     """Whether the root has a total that the rows do not hold; an error where they differ."""
     if given and found and given != found:
         message = f"{given:,} given, but the rows add up to {found:,}"
-        raise PlanError(f"places.root.{field}: {message}")
+        zh = f"写的是 {given:,}，而清单合计为 {found:,}"
+        raise PlanError(f"places.root.{field}: {message}", zh)
     return given > found
 
 

@@ -66,7 +66,8 @@ class PlaceTree(NamedTuple):
             return 0
         if level not in self.level_names:
             known = ", ".join(self.level_names)
-            raise PlanError(f"there is no level {level}; the levels are {known}")
+            zh = f"没有级别“{level}”；现有：{known}"
+            raise PlanError(f"there is no level {level}; the levels are {known}", zh)
         return self.level_names.index(level)
 
     def places_at(self, level: str | int | None) -> Int:
@@ -110,7 +111,8 @@ def _chain(places: Places) -> tuple[str, ...]:
     below: dict[str, list[str]] = {}
     for name, level in places.levels.items():
         if name == places.root.level:
-            raise PlanError(f"places.levels.{name}: the root has this level already")
+            zh = "根已是这一级别"
+            raise PlanError(f"places.levels.{name}: the root has this level already", zh)
         if level.within not in places.levels and level.within != places.root.level:
             raise PlanError(f"places.levels.{name}.within: there is no level {level.within}")
         below.setdefault(level.within, []).append(name)
@@ -164,12 +166,14 @@ def _divisions(name: str, level: Level, households: Sequence[int]) -> list[int]:
         counts = [max(1, -(-homes // level.households)) for homes in households]
     total = sum(counts) if level.count is None else level.count
     if total > MOST_PLACES:
-        raise PlanError(f"places.levels.{name}: {total:,} places are too many")
+        zh = f"{total:,} 处地点过多"
+        raise PlanError(f"places.levels.{name}: {total:,} places are too many", zh)
     if level.count is None:
         return counts
     if total < len(households):
         message = f"{total} places cannot be shared out over {len(households)} parents"
-        raise PlanError(f"places.levels.{name}.count: {message}; each needs at least one")
+        zh = f"{total} 处不够分给 {len(households)} 个上级；每个上级至少一处"
+        raise PlanError(f"places.levels.{name}.count: {message}; each needs at least one", zh)
     return share_out(total, households, least=1)
 
 
@@ -272,7 +276,8 @@ def _building_level(level_names: Sequence[str], level: Int, floors: Int) -> int:
         with_floors = sorted({*with_floors, level_names.index("building")})
     if len(with_floors) > 1:
         known = " and ".join(level_names[number] for number in with_floors)
-        raise PlanError(f"places: floors belong to one level of buildings, not to {known}")
+        message = f"floors belong to one level of buildings, not to {known}"
+        raise PlanError(f"places: {message}", f"楼层数只能属于一个级别，不能同时属于 {known}")
     return with_floors[0] if with_floors else -1
 
 

@@ -81,7 +81,9 @@ def compile_programs(system: System, numbers: Numbers, laws: LawPool) -> Program
         rows = compiler.rows()
         targets = {label: len(steps) + place for place, label in enumerate(rows)}
         if len({short_key(label) for label in rows}) < len(rows):
-            raise PlanError(f"requests.{name}.flow: two steps have the same key; rename one")
+            message = "two steps have the same key; rename one"
+            zh = "两个环节的内部编号相同；请将其中一个改名"
+            raise PlanError(f"requests.{name}.flow: {message}", zh)
         entries[name] = {
             step: targets[compiler.entry(step)]
             for step in [*sorted(compiler.flow.steps), "close", "leave"]

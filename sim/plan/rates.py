@@ -98,7 +98,9 @@ def cell_length(
         length = _part(length, min(waves) // SINE_CELLS)
     if end > length * MOST_CELLS:
         message = f"{-(-end // length):,} cells of {length:,} µs are too many for this run"
-        raise PlanError(f"run.horizon: {message}; use a longer sine period or a shorter run")
+        hint = "use a longer sine period or a shorter run"
+        zh = "运行时段划分过细；请加长正弦周期或缩短运行"
+        raise PlanError(f"run.horizon: {message}; {hint}", zh)
     return length
 
 
@@ -191,7 +193,8 @@ def _struck(name: str, shock: Shock, tree: PlaceTree, source: Arrivals) -> list[
         if tree.level[place] > level:
             wide = tree.level_names[level]
             message = f"{text} is narrower than the level {wide} that the source hangs on"
-            raise PlanError(f"{path}: {message}")
+            zh = f"“{text}”比该来源所在的级别“{wide}”更低"
+            raise PlanError(f"{path}: {message}", zh)
         places = tree.places_at(level)
         struck |= {int(p) for p in places[tree.at[places, tree.level[place]] == place]}
     return sorted(struck)
@@ -204,5 +207,6 @@ def _place(path: str, text: str, tree: PlaceTree) -> int:
     ]
     if len(found) != 1:
         message = f"{len(found)} places are called {text}" if found else f"no place {text}"
-        raise PlanError(f"{path}: {message}")
+        zh = f"有 {len(found)} 处地点名为“{text}”" if found else f"没有名为“{text}”的地点"
+        raise PlanError(f"{path}: {message}", zh)
     return found[0]

@@ -71,7 +71,8 @@ def head_counts(
         quantities = _quantities(tree, name, rule, at)
         workers = [_rounded(rule, quantity) for quantity in quantities]
         if sum(workers) > MOST_WORKERS:
-            raise PlanError(f"rules.{name}: {sum(workers):,} workers are too many")
+            zh = f"{sum(workers):,} 名人员过多"
+            raise PlanError(f"rules.{name}: {sum(workers):,} workers are too many", zh)
         records.append(_record(tree, name, rule, at, quantities))
         counts.append(_placed(tree, number, at, workers, rule))
     combined = (np.max if staff.combine == "max" else np.sum)(np.stack(counts), axis=0)
@@ -84,7 +85,7 @@ def _level(tree: PlaceTree, rule: str, level: str) -> int:
     try:
         return tree.level_number(level)
     except PlanError as error:
-        raise PlanError(f"rules.{rule}.level: {error}") from None
+        raise error.below(f"rules.{rule}.level: ") from None
 
 
 def _quantities(tree: PlaceTree, name: str, rule: StaffRule, at: int) -> list[int]:
@@ -95,7 +96,9 @@ def _quantities(tree: PlaceTree, name: str, rule: StaffRule, at: int) -> list[in
     if rule.of not in tree.level_names:
         near = get_close_matches(rule.of, [*THINGS, *tree.level_names], n=1)
         hint = f"; did you mean {near[0]}?" if near else ""
-        raise PlanError(f"rules.{name}.of: {rule.of} is nothing that can be counted{hint}")
+        zh = f"“{rule.of}”不是可计数的对象" + (f"；是否指 {near[0]}？" if near else "")
+        message = f"{rule.of} is nothing that can be counted{hint}"
+        raise PlanError(f"rules.{name}.of: {message}", zh)
     inside = tree.at[tree.level == tree.level_number(rule.of), at]
     counts = np.bincount(inside[inside >= 0], minlength=len(tree.names))
     return [int(count) for count in counts[places]]
@@ -124,7 +127,8 @@ def _placed(tree: PlaceTree, number: int, at: int, workers: list[int], rule: Sta
         inside = pools[tree.at[pools, at] == place]
         if total and not len(inside):
             where = f"{tree.names[place]} has no place of level {tree.level_names[number]}"
-            raise PlanError(f"rules: {where} to take its {total:,} workers")
+            zh = f"“{tree.names[place]}”中没有“{tree.level_names[number]}”可分配 {total:,} 人"
+            raise PlanError(f"rules: {where} to take its {total:,} workers", zh)
         found[inside] = share_out(total, [int(weight) for weight in weights[inside]])
     return found[pools]
 
