@@ -1,7 +1,6 @@
 """``gridgov``: the commands, the language, and how every failure is told."""
 
 import json
-import os
 import sys
 import traceback
 from collections.abc import Sequence
@@ -102,8 +101,6 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
         code = INTERRUPTED
     except ScenarioError as error:
         stop(error, _said_language(given), as_json="--json" in given)
-    except BrokenPipeError:
-        code = _close_quietly()
     except Exception as error:  # the last guard: a user never meets a traceback
         code = _tell_failure(error, given, debug=bool(settings.get("debug")))
     sys.exit(code if isinstance(code, int) else 0)
@@ -183,9 +180,3 @@ def _print_error(message: str) -> None:
     nowhere = {"file": "", "line": 0, "column": 0, "path": ""}
     record = {**nowhere, "message": message, "hint": None}
     click.echo(json.dumps({"errors": [record]}, ensure_ascii=False, indent=1))
-
-
-def _close_quietly() -> int:
-    """The reader of a pipe went away, as ``head`` does; nothing is wrong."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    return 0

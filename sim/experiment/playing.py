@@ -8,7 +8,7 @@ import pandas as pd
 
 from sim.demand.trace import draw_trace
 from sim.engine.reference import play
-from sim.experiment.store import write_events, write_part
+from sim.experiment.store import events_path, write_events, write_part
 from sim.metrics import cases, daily, measure
 from sim.plan.layout import Plan
 
@@ -48,7 +48,7 @@ def play_one(setup: Setup, replication: int) -> Played:
     begun = time.perf_counter()
     log = play(setup.plan, draw_trace(setup.plan, setup.seed, replication))
     if setup.keep.events is not None:
-        write_events(log, setup.keep.events / f"replication-{replication:04d}.npz")
+        write_events(log, events_path(setup.keep.events, replication))
     wanted = setup.with_cases or setup.keep.cases is not None
     each_case = cases(log, setup.plan) if wanted else pd.DataFrame()
     if setup.keep.cases is not None:

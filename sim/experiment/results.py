@@ -13,7 +13,14 @@ from sim.experiment.manifest import (
     describe_tool,
 )
 from sim.experiment.runs import Runs
-from sim.experiment.store import join_parts, utc_now, write_manifest, write_table, write_text
+from sim.experiment.store import (
+    join_parts,
+    keep_events,
+    utc_now,
+    write_manifest,
+    write_table,
+    write_text,
+)
 from sim.model.system import System
 from sim.scenario.reader import Reading
 from sim.scenario.resolve import provenance_of, resolved
@@ -47,7 +54,8 @@ def write_results(
     rows = {name: write_table(table, folder / name) for name, table in tables.items()}
     parts = folder / PARTS
     if parts.is_dir():
-        rows["cases.csv.gz"] = join_parts(parts, folder / "cases.csv.gz")
+        rows["cases.csv.gz"] = join_parts(parts, folder / "cases.csv.gz", runs.digests)
+    keep_events(folder / "events", runs.digests)
     write_manifest(folder, _manifest(folder, reading, runs, occasion, rows))
 
 

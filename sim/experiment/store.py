@@ -11,7 +11,7 @@ import json
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -127,15 +127,15 @@ def write_part(table: pd.DataFrame, path: Path) -> None:
     path.with_suffix(".rows").write_text(str(len(table)), encoding="utf-8")
 
 
-def join_parts(parts: Path, path: Path) -> int:
-    """Make one compressed table of the parts in a folder, which goes; return its rows.
+def join_parts(parts: Path, path: Path, numbers: Iterable[int]) -> int:
+    """Make one compressed table of some parts in a folder, which goes; return its rows.
 
     Compressed files may be put one behind the other, so nothing is compressed twice.
     """
     rows = 0
     with path.open("wb") as stream:
         stream.write((parts / _HEAD).read_bytes())
-        for part in sorted(parts.glob("[0-9]*.csv.gz")):
+        for part in (parts / f"{number:06d}.csv.gz" for number in sorted(numbers)):
             stream.write(part.read_bytes())
             rows += int(part.with_suffix(".rows").read_text(encoding="utf-8"))
     shutil.rmtree(parts)
@@ -161,6 +161,19 @@ def write_events(log: EventLog, path: Path) -> None:
     columns = {name: getattr(log, name) for name in COLUMNS}
     requests = {f"requests.{name}": column for name, column in log.requests._asdict().items()}
     np.savez_compressed(path, **columns, **requests)
+
+
+def events_path(folder: Path, replication: int) -> Path:
+    """Where the event log of a replication lies."""
+    return folder / f"replication-{replication:04d}.npz"
+
+
+def keep_events(folder: Path, numbers: Iterable[int]) -> None:
+    """Remove the logs of replications that were not finished."""
+    finished = {events_path(folder, number) for number in numbers}
+    for path in folder.glob("*.npz"):
+        if path not in finished:
+            path.unlink()
 
 
 def read_events(path: Path) -> EventLog:

@@ -7,8 +7,10 @@ Results come back as they are finished, so the caller keeps what is done when it
 import multiprocessing
 import os
 import signal
+import threading
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures import Future, ProcessPoolExecutor, as_completed
+from contextlib import contextmanager
 from typing import Any, TypeVar
 
 Shared = TypeVar("Shared")
@@ -65,22 +67,59 @@ def _side_by_side(
         initializer=_begin,
         initargs=(function, shared),
     )
-    finished = False
+    waiting: list[Future[Result]] = []
+    told: set[Future[Result]] = set()
     try:
-        waiting = [pool.submit(_call, item) for item in items]
+        with _starting():
+            waiting = [pool.submit(_call, item) for item in items]
         for done in as_completed(waiting):
+            told.add(done)
             yield done.result()
-        finished = True
+    except KeyboardInterrupt:
+        # What is finished is kept, even if nobody has been told of it yet.
+        ready = [one for one in waiting if one not in told and one.done()]
+        yield from (one.result() for one in ready if one.exception() is None)
+        raise
     finally:
-        if not finished:
+        if len(told) < len(items):
             # Stopped or failed: what is still running is worth nothing to anybody.
             for process in set(multiprocessing.active_children()) - mine_before:
                 process.terminate()
         pool.shutdown(wait=True, cancel_futures=True)
 
 
+@contextmanager
+def _starting() -> Iterator[None]:
+    """While processes are started, Ctrl-C waits, and they are born deaf to it.
+
+    A terminal sends it to all of them, but it belongs to the one that started them. One that
+    came in the middle of a start would leave a process that nobody knows.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    came: list[int] = []
+    before = signal.signal(signal.SIGINT, lambda number, _: came.append(number))
+    mask = _block_ctrl_c()
+    try:
+        yield
+    finally:
+        if mask is not None:
+            signal.pthread_sigmask(signal.SIG_SETMASK, mask)
+        signal.signal(signal.SIGINT, before or signal.default_int_handler)
+    if came:
+        signal.raise_signal(signal.SIGINT)
+
+
+def _block_ctrl_c() -> set[int] | None:
+    """Block it in this thread, which new processes inherit; return what was blocked before."""
+    if not hasattr(signal, "pthread_sigmask"):
+        return None
+    return set(signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT}))
+
+
 def _begin(function: Callable[[Any, Any], Any], shared: object) -> None:
-    """Start of a process: Ctrl-C belongs to the one that started it."""
+    """Start of a process; where signals cannot be blocked, Ctrl-C is ignored from here on."""
     global _call_of  # noqa: PLW0603  (the one thing a worker process remembers)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     _call_of = (function, shared)
