@@ -17,6 +17,7 @@ from sim.cli.options import (
     run_options,
     set_option,
 )
+from sim.cli.problems import telling_plan_errors
 from sim.errors import Language, StoreError
 
 if TYPE_CHECKING:
@@ -88,7 +89,7 @@ def run(  # noqa: PLR0913  (one argument per flag)
         check_free(folder, force=force)
     except StoreError as error:
         raise click.UsageError(str(error)) from None
-    with draft(folder, force=force) as hidden:
+    with telling_plan_errors([reading]), draft(folder, force=force) as hidden:
         runs, occasion = _play_into(hidden, reading, wish)
     if out is None:
         point_to(folder)
