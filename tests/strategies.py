@@ -9,10 +9,17 @@ import json
 import tempfile
 from pathlib import Path
 
+from hypothesis import Phase, settings
 from hypothesis import strategies as st
 
 from sim.plan.compile import compile_plan
 from sim.scenario.reader import read_scenario
+
+
+def examples(number):
+    """So many systems, not made smaller when one fails: playing takes too long for that."""
+    return settings(max_examples=number, phases=[Phase.explicit, Phase.generate])
+
 
 TICKS = ("1 us", "1 s", "1 min", "1 h")
 LAWS = st.one_of(

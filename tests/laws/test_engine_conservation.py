@@ -3,13 +3,13 @@
 from collections import Counter
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from sim.demand.trace import draw_trace
 from sim.engine.reference import play
 from sim.plan.codes import Code
 from tests.laws.replay import Referee
-from tests.strategies import compiled, systems
+from tests.strategies import compiled, examples, systems
 
 
 def played(system, replication=0):
@@ -38,28 +38,28 @@ def check_times(system):
         assert spent == ended - referee.reported[number], number
 
 
-@settings(max_examples=60)
+@examples(60)
 @given(systems())
 def test_the_rules_hold_on_generated_systems(system):
     check_rules(system)
 
 
 # Timers cut delays short, so that the log shows only their planned length.
-@settings(max_examples=40)
+@examples(40)
 @given(systems(with_timers=False))
 def test_times_in_states_add_up_to_the_time_in_system(system):
     check_times(system)
 
 
 @pytest.mark.verify
-@settings(max_examples=3000)
+@examples(3000)
 @given(systems())
 def test_the_rules_hold_on_many_systems(system):
     check_rules(system)
 
 
 @pytest.mark.verify
-@settings(max_examples=1500)
+@examples(1500)
 @given(systems(with_timers=False))
 def test_times_add_up_on_many_systems(system):
     check_times(system)
