@@ -1,4 +1,4 @@
-"""Mistakes of single fields: unknown, missing, of the wrong kind, against a model's own rule."""
+"""Mistakes of single fields: unknown, missing, of the wrong kind, against a model's rule."""
 
 from typing import Final
 
