@@ -7,7 +7,7 @@ BIN ?= $(VENV)/bin
 JOBS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help install lock format lint types layers check test theory verify clean
+.PHONY: help install lock format lint types layers check test theory verify oracles clean
 
 help: ## list the tasks
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -52,6 +52,9 @@ theory: ## textbook models against exact results, full size
 
 verify: ## every test there is, hours included
 	$(BIN)/python -m pytest -q -n $(JOBS) -m ""
+
+oracles: ## the page of exact results and the tests that cover them
+	$(BIN)/python -m tests.oracles.page
 
 # Makers join here with their scripts: schema, oracles, golden, benchmark, results, notebooks.
 

@@ -55,6 +55,8 @@ def timers(draw, steps, *, ladder):
     }
     if then == "go":
         timer["to"] = draw(st.sampled_from(steps))
+        if start == "dispatch":
+            timer["after"] = "3 h"  # of no length it would go on for ever in one instant
     if then == "supervise":
         timer["every"] = "5 h"
     if draw(st.booleans()):

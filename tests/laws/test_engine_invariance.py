@@ -1,4 +1,8 @@
-"""Laws between runs: what may not change the log, and what may change it only one way."""
+"""Laws between runs: what may not change the log, and what may change it only one way.
+
+Rows of the table: P-7E-1 upstream, P-7E-2 conservation, P-7E-4 staff, P-7E-5 scaling, P-7E-6
+peace and war.
+"""
 
 import copy
 import json
