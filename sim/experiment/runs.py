@@ -6,7 +6,7 @@ every interval is over replications (`sim.analysis.intervals`).
 
 import math
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 import pandas as pd
@@ -138,7 +138,9 @@ def aligned(figure: Figure, replications: Iterable[int]) -> Figure:
 def interval_of(figure: Figure, ci: float = 0.95) -> Interval:
     """The interval of one figure: of a ratio of totals where it is one, else of the mean."""
     if not figure.is_ratio:
-        return mean_interval(figure.values, confidence=ci)
+        found = mean_interval(figure.values, confidence=ci)
+        # Times, counts and costs are never negative, however few replications there are.
+        return found if found.low is None else replace(found, low=max(0.0, found.low))
     # Most ratios are shares; contacts for each request may be more than one.
     most = max((v for v in figure.values if v is not None and not math.isnan(v)), default=0.0)
     bounds = (0.0, 1.0 if most <= 1 else math.inf)

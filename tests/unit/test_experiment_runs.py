@@ -28,15 +28,22 @@ def runs(metric, values, cases, unit="h"):
 
 
 def test_a_time_has_the_interval_of_its_mean():
-    row = runs("resolution_mean", [1.0, 2.0, 4.0], [5, 5, 5]).summary().iloc[0]
+    row = runs("resolution_mean", [2.0, 3.0, 4.0], [5, 5, 5]).summary().iloc[0]
 
-    expected = mean_interval([1.0, 2.0, 4.0])
+    expected = mean_interval([2.0, 3.0, 4.0])
     assert (row["mean"], row["low"], row["high"]) == (
         expected.mean,
         expected.low,
         expected.high,
     )
     assert (row["n"], row["cases"]) == (3, 15)
+
+
+def test_a_time_is_never_negative():
+    row = runs("resolution_mean", [1.0, 9.0], [5, 5]).summary().iloc[0]
+
+    assert row["low"] == 0
+    assert row["high"] > 9
 
 
 def test_a_rate_is_a_ratio_of_totals_not_a_mean_of_ratios():
