@@ -24,6 +24,7 @@ _COMMANDS: dict[str, tuple[str, str]] = {
         "运行情景，输出办结时长等结果。",
     ),
     "compare": ("Compare scenarios like with like.", "在相同需求下比较多个情景。"),
+    "plot": ("Draw the figures of results.", "绘制结果图。"),
     "validate": ("Check scenarios; nothing is run.", "检查情景，不运行。"),
     "resolve": ("Write a scenario out in full.", "写出完整情景及各数字的来源。"),
     "new": ("Write a small scenario to start from.", "新建一个可运行的小情景。"),

@@ -17,6 +17,7 @@ from typing import Any, Final, Literal, cast
 import matplotlib as mpl
 from matplotlib import font_manager
 from matplotlib.figure import Figure
+from matplotlib.ft2font import FT2Font, LoadFlags
 
 from sim.report.words import Lang, Say, wrapped
 
@@ -53,8 +54,10 @@ FONT_FILE: Final = "SimSansSC.otf"
 
 INCHES: Final = 7.2
 """Width of a figure."""
-COLUMNS: Final = 84
-"""Columns of its title."""
+TITLE: Final = 11.5
+NOTE: Final = 8.0
+POINTS: Final = 72
+"""Points of an inch."""
 
 _SETTINGS: Final[dict[str, Any]] = {
     "font.size": 9.5,
@@ -113,6 +116,27 @@ def _families() -> tuple[str, ...]:
     return (FONT, *(name for name in FALLBACKS if name in there))
 
 
+@cache
+def _advance(character: str) -> float:
+    """Width of a character of our own font, in units of its size."""
+    face = _own_face()
+    index = face.get_char_index(ord(character))
+    if not index:  # another font will draw it; no Chinese character is wider than its size
+        return 1.0
+    return face.load_glyph(index, flags=LoadFlags.NO_SCALE).horiAdvance / face.units_per_EM
+
+
+@cache
+def _own_face() -> FT2Font:
+    with as_file(files("sim.report").joinpath("fonts", FONT_FILE)) as path:
+        return FT2Font(str(path))
+
+
+def width_of(text: str) -> float:
+    """Width of a line of our own font, in units of its size."""
+    return sum(_advance(character) for character in text)
+
+
 @contextmanager
 def style(*, text_as_paths: bool = True) -> Iterator[None]:
     """Draw in the house style; everything is as it was afterwards.
@@ -143,20 +167,20 @@ def new_figure(height: float, width: float = INCHES) -> Chart:
 
 def say_finding(figure: Figure, finding: Say, note: Say, lang: Lang) -> None:
     """Set the finding as title and the reading aid below, then lay the figure out for good."""
-    columns = int(COLUMNS * figure.get_figwidth() / INCHES)
+    room = 0.96 * figure.get_figwidth() * POINTS
     figure.suptitle(
-        wrapped(finding.text(lang), columns),
+        wrapped(finding.text(lang), room / TITLE, width_of),
         x=0.01,
         ha="left",
-        fontsize=11.5,
+        fontsize=TITLE,
         linespacing=1.35,
         color="#111111",
     )
     figure.supxlabel(
-        wrapped(note.text(lang), int(columns * 1.42)),
+        wrapped(note.text(lang), room / NOTE, width_of),
         x=0.01,
         ha="left",
-        fontsize=8,
+        fontsize=NOTE,
         linespacing=1.35,
         color=GREY,
     )

@@ -5,8 +5,8 @@ numbers are the same in both. What users named themselves (classes, pools, place
 is.
 """
 
-import textwrap
-from collections.abc import Iterable
+import re
+from collections.abc import Callable, Iterable
 from math import isnan
 from typing import Literal, NamedTuple
 
@@ -39,17 +39,35 @@ def word(key: str) -> Say:
     return Say(key, key) if found is None else Say(found.en, found.zh)
 
 
-def label(key: str, lang: Lang, unit: str = "") -> str:
+def team(key: str) -> Say:
+    """What a pool or a mode is called: its term if it is named after one, in one or many."""
+    name = key.replace("-", "_")
+    known = [each for each in (name, name.removesuffix("s")) if each in _ROLES]
+    return word(known[0]) if known else Say(key, key)
+
+
+_ROLES = frozenset(
+    {"peace", "war", "recovery", "all", "grid_worker", "grid_leader", "building_leader"}
+    | {"red_building_leader", "unit_leader", "community_worker", "volunteer", "department"}
+    | {"seconded_cadre", "reserve"}
+)
+"""Other terms are left alone: a pool of somebody's may be called like a column."""
+
+
+def label(key: str, lang: Lang, unit: str = "", joint: str = "  ") -> str:
     """A term as a label, with its unit in brackets if one is given."""
     said = word(key)
-    ends = _bracketed(unit)
     english = said.en if said.en == said.zh else said.en[:1].upper() + said.en[1:]
-    return Say(english + ends.en, said.zh + ends.zh).text(lang, joint="  ")
+    return with_unit(Say(english, said.zh), unit).text(lang, joint)
 
 
-def _bracketed(unit: str) -> Say:
-    shown = unit_word(unit)
-    return Say(f" ({shown.en})" if shown.en else "", f"（{shown.zh}）" if shown.zh else "")
+def with_unit(said: Say, unit: str) -> Say:
+    """A label with its unit in brackets, joining those that the label has."""
+    ends = unit_word(unit)
+    if not ends.en:
+        return said
+    begun = f"{said.zh[:-1]}，" if said.zh.endswith("）") else f"{said.zh}（"
+    return Say(f"{said.en} ({ends.en})", f"{begun}{ends.zh}）")
 
 
 def unit_word(unit: str) -> Say:
@@ -96,11 +114,16 @@ def shown(value: float, unit: str, scale: Scale | None = None) -> Say:
     if isnan(value):
         return word("not_reached")
     used = scale or scale_for(unit, [value])
-    number = digits(used.of(value))
+    number = trimmed(digits(used.of(value)))
     known = unit_word(used.unit)
     if used.unit == "1":
         return Say(f"{number}%", f"{number}%")
-    return Say(f"{number} {known.en}".strip(), f"{number} {known.zh}".strip())
+    return Say(f"{number} {known.en}".strip(), f"{number}{known.zh}")
+
+
+def trimmed(number: str) -> str:
+    """A number without zeros that say nothing in a sentence."""
+    return number.rstrip("0").rstrip(".") if "." in number else number
 
 
 def signed(value: float, scale: Scale) -> str:
@@ -109,26 +132,42 @@ def signed(value: float, scale: Scale) -> str:
     return f"+{number}" if value > 0 else number
 
 
-def width_of(text: str) -> int:
-    """Columns of a text where a Chinese character takes two."""
-    return sum(1 + (ord(character) > 0x2E7F) for character in text)
+def wrapped(text: str, widest: float, width_of: Callable[[str], float]) -> str:
+    """Break lines that are too wide: Latin between words, Chinese anywhere but before a stop.
+
+    Parameters
+    ----------
+    text
+        Lines to be broken where they must.
+    widest
+        Width of a line.
+    width_of
+        Width of a piece of text in the same measure.
+    """
+    return "\n".join(
+        part for line in text.split("\n") for part in _balanced(line, widest, width_of)
+    )
 
 
-def wrapped(text: str, columns: int) -> str:
-    """Break lines longer than so many columns; Chinese may break anywhere."""
-    return "\n".join(part for line in text.split("\n") for part in _folded(line, columns))
+_PIECES = re.compile(r"[^\s\u2e80-\uffef]+\s*|（*[\u2e80-\uffef][，。；：、）”％]*\s*|\s+")
 
 
-def _folded(line: str, columns: int) -> list[str]:
-    if width_of(line) <= columns:
-        return [line]
-    if width_of(line) < 1.3 * len(line):
-        return textwrap.wrap(line, columns)
-    parts, part = [], ""
-    for character in line:
-        # Punctuation must not begin a line.
-        if width_of(part + character) > columns and character not in "，。；：、）％%":
-            parts.append(part)
-            part = ""
-        part += character
-    return [*parts, part]
+def _balanced(line: str, widest: float, width_of: Callable[[str], float]) -> list[str]:
+    """As few lines as possible, and then about equally long, so that no word stands alone."""
+    pieces = _PIECES.findall(line)
+    parts = _folded(pieces, widest, width_of)
+    for share in (0.9, 0.8, 0.7, 0.6):
+        narrower = _folded(pieces, share * widest, width_of)
+        if len(narrower) > len(parts):
+            break
+        parts = narrower
+    return parts
+
+
+def _folded(pieces: list[str], widest: float, width_of: Callable[[str], float]) -> list[str]:
+    parts = [""]
+    for piece in pieces:
+        if parts[-1] and width_of(parts[-1] + piece.rstrip()) > widest:
+            parts.append("")
+        parts[-1] += piece
+    return [part.rstrip() for part in parts]

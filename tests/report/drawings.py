@@ -8,10 +8,10 @@ from tests.report import frames
 DRAWINGS = {
     "frontier": lambda lang: plots.frontier(frames.points(), lang=lang),
     "heat_map": lambda lang: plots.heat_map(
-        frames.cells(), x="households_per_worker", y="workers", lang=lang
+        frames.cells(), x="households_per_worker", y="部门数", lang=lang
     ),
     "heat_map_target": lambda lang: plots.heat_map(
-        frames.cells(), x="households_per_worker", y="workers", target=0.9, lang=lang
+        frames.cells(), x="households_per_worker", y="部门数", target=0.9, lang=lang
     ),
     "open_requests": lambda lang: plots.open_requests(frames.daily(), lang=lang),
     "open_requests_many": lambda lang: plots.open_requests(frames.dailies(), lang=lang),

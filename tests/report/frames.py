@@ -42,7 +42,7 @@ def cases() -> pd.DataFrame:
     outcome[:20] = "left"
     return pd.DataFrame(
         {
-            "replication": 1,
+            "replication": rng.integers(1, 5, n),
             "class": kind,
             "mode": "peace",
             "reported_at": reported,
@@ -104,7 +104,7 @@ def points() -> pd.DataFrame:
 
 def cells() -> pd.DataFrame:
     rows = [
-        {"households_per_worker": h, "workers": d, "mean": m, "low": m - 0.015, "high": m + 0.015}
+        {"households_per_worker": h, "部门数": d, "mean": m, "low": m - 0.015, "high": m + 0.015}
         for h in (300, 350, 400, 450, 500)
         for d in (2, 4, 6)
         if (m := min(0.985, 1.06 - 0.0011 * (h - 200) + 0.03 * (d - 2))) or True

@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.axis import Axis
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from sim.report.words import Scale, digits, scale_for
+from sim.report.words import Scale, scale_for
 
 
 def scaled(
@@ -42,9 +42,8 @@ class _Rounded(MaxNLocator):
 def tick(value: float) -> str:
     """A tick's number: no needless zeros, thousands apart."""
     rounded = round(value, 6)
-    if rounded == int(rounded):
-        return f"{int(rounded):,}".replace("-", "−")
-    return f"{rounded:g}".replace("-", "−") if abs(rounded) < 1 else digits(rounded)
+    text = f"{int(rounded):,}" if rounded == int(rounded) else f"{rounded:.6g}"
+    return text.replace("-", "−")
 
 
 def rows_of(table: pd.DataFrame) -> list[dict[str, Any]]:

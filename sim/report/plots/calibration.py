@@ -30,7 +30,7 @@ def calibration(targets: pd.DataFrame, *, lang: Lang = "both") -> Chart:
     shares = bool((targets["unit"] == "1").all())
     base = pd.Series(1.0, index=targets.index) if shares else targets["reported"].abs()
     with style():
-        figure = new_figure(1.7 + 0.46 * len(targets))
+        figure = new_figure(1.7 + 0.52 * len(targets))
         axes = figure.add_subplot()
         for place, row in enumerate(rows_of(targets)):
             _row(axes, row, float(base.iloc[place]), place, lang)
@@ -88,7 +88,7 @@ def _row(axes: Axes, row: Mapping[str, Any], base: float, place: int, lang: Lang
 
 def _names(axes: Axes, targets: pd.DataFrame, lang: Lang) -> None:
     names = [word(str(name)).text(lang) for name in targets["target"]]
-    axes.set_yticks(range(len(targets)), names, linespacing=0.95)
+    axes.set_yticks(range(len(targets)), names, linespacing=1.15)
     axes.annotate(
         Say("reported / simulated", "报告值 / 仿真值").text(lang), (1.01, 1),
         xycoords="axes fraction", xytext=(0, 3), textcoords="offset points", va="bottom",
@@ -106,7 +106,7 @@ def _finding(targets: pd.DataFrame) -> Say:
             f"{total}个报告值全部落在仿真区间内",
         )
     return Say(
-        f"{sum(met)} of {total} reported values lie within the simulated intervals; not "
+        f"{sum(met)} of {total} reported values lie within the simulated intervals; outside: "
         + ", ".join(said.en for said in missed),
         f"{total}个报告值中{sum(met)}个落在仿真区间内；未落入："
         + "、".join(said.zh for said in missed),

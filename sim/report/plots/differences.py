@@ -101,7 +101,7 @@ def _panel(axes: Axes, rows: pd.DataFrame, metric: str, lang: Lang) -> None:
             xytext=(0, 5), textcoords="offset points", ha="center", va="bottom", fontsize=8,
             color=colour,
         )  # fmt: skip
-    axes.set_title(label(metric, lang).replace("  ", "\n"), fontsize=9)
+    axes.set_title(label(metric, lang, joint="\n"), fontsize=9)
     axes.grid(visible=True, axis="x")
     axes.tick_params(length=0)
     points = Say("percentage points", "百分点") if unit == "1" else None
@@ -129,11 +129,15 @@ def _finding(whole: pd.DataFrame, wanted: Sequence[str], others: Sequence[str]) 
     size = (sure["difference"] / sure["baseline_mean"].abs().clip(lower=1e-12)).abs()
     row = sure.iloc[int(size.to_numpy().argmax())]
     metric, unit = str(row["metric"]), str(row["unit"])
-    before, after = (shown(float(row[c]), unit) for c in ("baseline_mean", "other_mean"))
+    scale = scale_for(unit, [row["other_mean"]])
+    ends = (shown(float(row[c]), unit, scale) for c in ("baseline_mean", "other_mean"))
+    before, after = ends
+    change, low, high = (signed(row[c], scale) for c in ("difference", "low", "high"))
     return Say(
-        f"{row['other']} moves the {label(metric, 'en').lower()} from {before.en} to "
-        f"{after.en}",
-        f"“{row['other']}”使{label(metric, 'zh')}由{before.zh}变为{after.zh}",
+        f"With {row['other']} the {label(metric, 'en').lower()} goes from {before.en} to "
+        f"{after.en} ({change}, interval {low} to {high})",
+        f"“{row['other']}”使{label(metric, 'zh')}由{before.zh}变为{after.zh}"
+        f"（{change}，区间{low}至{high}）",
     )
 
 

@@ -43,7 +43,12 @@ def fairness(
         plain_ticks(axes)
         (_rows if few else _ranks)(axes, places, mean)
         axis = axes.xaxis if few else axes.yaxis
-        scaled(axis, unit, places["mean"], lambda shown_unit: label(metric, lang, shown_unit))
+        scaled(
+            axis,
+            unit,
+            places["mean"],
+            lambda its: label(metric, lang, its, "  " if few else "\n"),
+        )
         if not few:
             axes.set_xlabel(Say("places in order", "区域（按数值排序）").text(lang, "  "))
         _name_mean(axes, mean, Say(*_mean_words(mean, unit)), lang, few=few)
@@ -68,10 +73,10 @@ def _ranks(axes: Axes, places: pd.DataFrame, mean: float) -> None:
     axes.axhline(mean, color=VERMILION, lw=1.2)
     axes.set_xlim(1, len(places) * 1.12)
     axes.set_ylim(bottom=0)
-    for index in (0, len(places) - 1):
+    for index, beside in ((0, (6, -14)), (len(places) - 1, (5, 4))):
         row = places.iloc[index]
         axes.annotate(
-            _short(str(row["group"])), (rank[index], row["mean"]), xytext=(5, 4),
+            _short(str(row["group"])), (rank[index], row["mean"]), xytext=beside,
             textcoords="offset points", fontsize=8, color=GREY,
         )  # fmt: skip
 
@@ -105,8 +110,8 @@ def _finding(places: pd.DataFrame, unit: str, metric: str, gini: float) -> Say:
         "" if np.isnan(gini) else f"；基尼系数{digits(gini)}",
     )
     return Say(
-        f"{label(metric, 'en')} differs between places from {ends[0].en} ({names[0]}) to "
-        f"{ends[1].en} ({names[1]}){index.en}",
+        f"{label(metric, 'en')}: from {ends[0].en} ({names[0]}) to {ends[1].en} ({names[1]}) "
+        f"between places{index.en}",
         f"各区域{label(metric, 'zh')}从{ends[0].zh}（{names[0]}）到{ends[1].zh}（{names[1]}）"
         f"{index.zh}",
     )

@@ -19,7 +19,7 @@ from sim.report.style import (
     say_finding,
     style,
 )
-from sim.report.words import Lang, Say, label, shown
+from sim.report.words import Lang, Say, label, scale_for, shown
 
 COLUMNS = ("design", "x", "x_low", "x_high", "y", "y_low", "y_high")
 MOST_NAMED = 12
@@ -88,7 +88,7 @@ def frontier(
         plain_ticks(axes)
         units = (_unit(x), _unit(y))
         scaled(axes.xaxis, units[0], table["x"], lambda unit: label(x, lang, unit))
-        scaled(axes.yaxis, units[1], table["y"], lambda unit: label(y, lang, unit))
+        scaled(axes.yaxis, units[1], table["y"], lambda unit: label(y, lang, unit, "\n"))
         axes.margins(0.12, 0.14)
         say_finding(figure, _finding(front, knee, units, y), _note(len(beaten)), lang)
     return figure
@@ -183,7 +183,8 @@ def _finding(front: pd.DataFrame, knee: int | None, units: tuple[str, str], y: s
         )
     middle = front.iloc[knee] if knee is not None else last
     spent = shown(middle["x"] - first["x"], units[0])
-    before, after = shown(first["y"], units[1]), shown(middle["y"], units[1])
+    scale = scale_for(units[1], front["y"])
+    before, after = (shown(each["y"], units[1], scale) for each in (first, middle))
     text = Say(
         f"{spent.en} more, from {first['design']} to {middle['design']}, moves the "
         f"{label(y, 'en').lower()} from {before.en} to {after.en}",
@@ -193,7 +194,7 @@ def _finding(front: pd.DataFrame, knee: int | None, units: tuple[str, str], y: s
     if knee is None or knee == len(front) - 1:
         return text
     rest = shown(last["x"] - middle["x"], units[0])
-    final = shown(last["y"], units[1])
+    final = shown(last["y"], units[1], scale)
     return Say(
         f"{text.en}; another {rest.en} only to {final.en}",
         f"{text.zh}；再花{rest.zh}，仅到{final.zh}",

@@ -61,7 +61,7 @@ def heat_map(
         axes.tick_params(length=0)
         axes.spines[:].set_visible(False)
         axes.set_xlabel(label(x, lang))
-        axes.set_ylabel(label(y, lang))
+        axes.set_ylabel(label(y, lang, joint="\n"))
         figure_words = (metric, unit, scale)
         finding = _finding(table, met, target, (x, y), figure_words)
         say_finding(figure, finding, _note(metric, scale, target), lang)
@@ -106,7 +106,7 @@ def _write(
         said = half is not None and np.isfinite(half[row, column])
         axes.text(column, row + 0.1 * said, text, ha="center", va="center", color=ink)
         if half is not None and said:
-            width = f"±{digits(scale.of(float(half[row, column])))}"
+            width = f"±{scale.of(float(half[row, column])):.2g}"
             axes.text(
                 column, row - 0.24, width, ha="center", va="center", color=ink, fontsize=7
             )

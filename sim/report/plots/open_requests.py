@@ -41,7 +41,7 @@ def open_requests(daily: pd.DataFrame, *, lang: Lang = "both") -> Chart:
         for axes in grid.flat[len(names) :]:
             axes.set_visible(False)
         for axes in grid[:, 0]:
-            axes.set_ylabel(label("open_mean", lang).replace("  ", "\n"))
+            axes.set_ylabel(label("open_mean", lang, joint="\n"))
         grid[0, 0].set_ylim(bottom=0)
         say_finding(figure, _finding(days), _note(days), lang)
     return figure
@@ -73,13 +73,13 @@ def stretches(days: pd.DataFrame) -> Iterator[tuple[pd.Timestamp, pd.Timestamp]]
 
 
 def _panel(axes: Axes, days: pd.DataFrame, name: str, lang: Lang) -> None:
-    when = _numbers(days["date"].to_numpy())
+    when = _numbers(days["date"].to_numpy()) + 0.5  # a mean belongs to midday
     for first, last in stretches(days):
         # A day's mode is the one at its end, so a stretch begins on its first day.
         left, right = _numbers([first, last])
         axes.axvspan(left, right + 1, color=WAR_SHADE, lw=0, zorder=0)
         axes.annotate(
-            word(WAR).text(lang, " "),
+            word(WAR).text(lang),
             ((left + right + 1) / 2, 1),
             xycoords=("data", "axes fraction"),
             xytext=(0, -3),
@@ -115,7 +115,7 @@ def _numbers(when: Sequence[pd.Timestamp] | np.ndarray) -> np.ndarray:
 
 
 def _locator() -> Locator:
-    found: Locator = dates.AutoDateLocator(minticks=3, maxticks=6)  # type: ignore[no-untyped-call]
+    found: Locator = dates.AutoDateLocator(minticks=3, maxticks=5)  # type: ignore[no-untyped-call]
     return found
 
 

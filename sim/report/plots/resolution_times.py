@@ -8,9 +8,11 @@ import numpy.typing as npt
 import pandas as pd
 from matplotlib.axes import Axes
 
+from sim.analysis.intervals import mean_interval
 from sim.metrics.survival import Survival, kaplan_meier, quantile, share_closed
 from sim.report.plots.axes import plain_ticks, scaled
 from sim.report.style import (
+    BAND,
     BLACK,
     LINES,
     Chart,
@@ -18,12 +20,24 @@ from sim.report.style import (
     say_finding,
     style,
 )
-from sim.report.words import Lang, Say, digits, label, scale_for, shown, word
+from sim.report.words import (
+    Lang,
+    Say,
+    digits,
+    label,
+    scale_for,
+    shown,
+    trimmed,
+    with_unit,
+)
 
 HOUR = 3_600_000_000
 """Microseconds."""
 MOST_CURVES = 6
+MOST_BANDS = 3
 WHOLE = "all"
+BAND_TIMES = 120
+_CLOSED = Say("Share closed within that time", "在该时间内办结的比例")
 
 
 class Curve(NamedTuple):
@@ -35,6 +49,8 @@ class Curve(NamedTuple):
     """Hours; nan where there is none, or where it differs within the group."""
     end: float
     """Hours up to which the curve is drawn."""
+    each: tuple[Survival, ...]
+    """The same of each replication."""
 
 
 def resolution_times(
@@ -74,11 +90,13 @@ def resolution_times(
         for curve, colour in zip(curves, LINES, strict=False):
             times, closed = _steps(curve)
             axes.step(times, closed, where="post", color=colour)
+            if len(curves) <= MOST_BANDS:
+                _band(axes, curve, colour)
         _names(axes, curves)
         plain_ticks(axes)
         ends = [curve.end for curve in curves]
         scaled(axes.xaxis, "h", ends, lambda unit: label("resolution_time", lang, unit))
-        scaled(axes.yaxis, "1", [1.0], lambda unit: label("closed_rate", lang, unit))
+        scaled(axes.yaxis, "1", [1.0], lambda unit: with_unit(_CLOSED, unit).text(lang))
         axes.margins(x=0)
         say_finding(figure, _finding(curves), _note(curves), lang)
     return figure
@@ -104,10 +122,17 @@ def _curve(
     reported = pd.to_datetime(cases["reported_at"])
     seen = ((pd.Timestamp(observed_until) - reported) / pd.Timedelta(hours=1)).to_numpy(float)
     hours = np.where(closed, cases["resolution"].to_numpy(dtype=float), seen)
-    found = kaplan_meier(np.rint(hours * HOUR).astype(np.int64), ~closed)
+    times = np.rint(hours * HOUR).astype(np.int64)
     limits = cases["limit"].dropna().round(6).unique()
-    last = float(hours.max()) if follow_up is None else follow_up
-    return Curve(name, found, float(limits[0]) if len(limits) == 1 else float("nan"), last)
+    limit = float(limits[0]) if len(limits) == 1 else float("nan")
+    # Beyond the last closing a curve says nothing more, however long was waited for one.
+    last = 1.1 * max(hours[closed].max(initial=1.0), np.nan_to_num(limit))
+    number = cases["replication"].to_numpy()
+    each = tuple(
+        kaplan_meier(times[number == one], ~closed[number == one]) for one in np.unique(number)
+    )
+    end = float(last) if follow_up is None else follow_up
+    return Curve(name, kaplan_meier(times, ~closed), limit, end, each)
 
 
 def _steps(curve: Curve) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
@@ -117,6 +142,21 @@ def _steps(curve: Curve) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float6
     end = min(curve.end, (curve.survival.follow_up or 0) / HOUR)
     last = closed[inside][-1:]
     return np.append(times[inside], end), np.concatenate([closed[inside], last])
+
+
+def _band(axes: Axes, curve: Curve, colour: str) -> None:
+    """The 95% interval of the mean over replications, at each time by itself."""
+    if len(curve.each) < 2:
+        return
+    times = np.linspace(0, curve.end, BAND_TIMES)
+    shares = [[share_closed(one, round(at * HOUR)) for one in curve.each] for at in times]
+    found = [mean_interval(row) for row in shares]
+    known = [
+        (at, i.low, i.high) for at, i in zip(times, found, strict=True) if i.low is not None
+    ]
+    if known:
+        at, low, high = np.clip(np.array(known, dtype=float), 0, [np.inf, 1, 1]).T
+        axes.fill_between(at, low, high, color=colour, alpha=BAND, lw=0)
 
 
 def _limits(axes: Axes, curves: list[Curve], lang: Lang) -> None:
@@ -167,13 +207,17 @@ def _spread(heights: list[float], gap: float) -> list[float]:
     return placed
 
 
+def _per_cent(share: float) -> str:
+    return trimmed(digits(100 * share))
+
+
 def _finding(curves: list[Curve]) -> Say:
     if len(curves) > 1:
         return _finding_of_groups(curves)
     curve = curves[0]
     half, most = (quantile(curve.survival, level) for level in (0.5, 0.9))
     if half is None:
-        share = digits(100 * float(_steps(curve)[1][-1]))
+        share = _per_cent(float(_steps(curve)[1][-1]))
         return Say(
             f"Only {share}% of requests are closed in the time observed",
             f"观察期内仅{share}%的诉求办结",
@@ -188,7 +232,7 @@ def _finding(curves: list[Curve]) -> Say:
     share_met = _on_time(curve)
     if share_met is None:
         return text
-    met, limit = digits(100 * share_met), shown(curve.limit, "h")
+    met, limit = _per_cent(share_met), shown(curve.limit, "h")
     return Say(
         f"{text.en}; {met}% within the limit of {limit.en}",
         f"{text.zh}；{limit.zh}时限内办结{met}%",
@@ -205,17 +249,20 @@ def _finding_of_groups(curves: list[Curve]) -> Say:
     ends = [shown(reached[name] / HOUR, "h", scale) for name in (fast, slow)]
     return Say(
         f"Half are closed within {ends[0].en} ({fast}) to {ends[1].en} ({slow})",
-        f"半数办结用时：{fast}{ends[0].zh}，{slow}{ends[1].zh}",
+        f"半数办结用时：{fast}为{ends[0].zh}，{slow}为{ends[1].zh}",
     )
 
 
 def _note(curves: list[Curve]) -> Say:
     n = sum(curve.survival.n for curve in curves)
     censored = sum(curve.survival.censored for curve in curves)
-    share = digits(100 * censored / n)
+    share = _per_cent(censored / n)
+    band = Say("", "")
+    if len(curves) <= MOST_BANDS and any(len(curve.each) > 1 for curve in curves):
+        band = Say("; band: 95% interval over replications", "；色带：各次重复的95%置信区间")
     return Say(
         f"Kaplan-Meier over {n:,} requests of all replications; {share}% were never closed "
-        f"while observed. Time from report to final closing; dashed: the {word('limit').en}.",
+        f"while observed. Time from report to final closing; dashed: the limit{band.en}.",
         f"Kaplan-Meier估计，全部重复共{n:,}件；{share}%在观察期内未办结。自受理至最终办结；"
-        f"虚线：{word('limit').zh}。",
+        f"虚线：办结时限{band.zh}。",
     )

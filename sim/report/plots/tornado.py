@@ -6,7 +6,7 @@ from matplotlib.axes import Axes
 from sim.metrics.catalogue import BY_NAME
 from sim.report.plots.axes import rows_of, scaled
 from sim.report.style import BLUE, ORANGE, Chart, new_figure, say_finding, style
-from sim.report.words import Lang, Say, digits, label, scale_for, shown, word
+from sim.report.words import Lang, Say, label, scale_for, shown, word
 
 MOST = 15
 
@@ -41,14 +41,14 @@ def tornado(
     known = BY_NAME.get(metric)
     unit = known.unit if known is not None else ""
     with style():
-        figure = new_figure(1.8 + 0.42 * len(table))
+        figure = new_figure(1.8 + 0.48 * len(table))
         axes = figure.add_subplot()
         for place, row in enumerate(rows_of(table)):
             _bar(axes, place, base, (row["at_low"], row["low_setting"]), BLUE)
             _bar(axes, place, base, (row["at_high"], row["high_setting"]), ORANGE)
         axes.axvline(base, color="black", lw=1)
         names = [word(str(name)).text(lang) for name in table["assumption"]]
-        axes.set_yticks(range(len(table)), names, linespacing=0.95)
+        axes.set_yticks(range(len(table)), names, linespacing=1.15)
         axes.set_ylim(len(table) - 0.4, -0.6)
         axes.margins(x=0.16)
         axes.grid(visible=True, axis="x")
@@ -65,7 +65,7 @@ def _bar(axes: Axes, place: int, base: float, end: tuple[float, object], colour:
     axes.barh(place, value - base, left=base, color=colour, height=0.6, zorder=2)
     outwards = 1 if value >= base else -1
     axes.annotate(
-        digits(setting) if isinstance(setting, int | float) else str(setting),
+        f"{setting:g}" if isinstance(setting, int | float) else str(setting),
         (value, place), xytext=(4 * outwards, 0), textcoords="offset points",
         ha="left" if outwards > 0 else "right", va="center", fontsize=8,
     )  # fmt: skip

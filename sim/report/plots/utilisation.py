@@ -5,7 +5,7 @@ from matplotlib.axes import Axes
 
 from sim.report.plots.axes import rows_of, scaled
 from sim.report.style import BLUE, GREY, SKY, Chart, new_figure, say_finding, style
-from sim.report.words import Lang, Say, digits, label, word
+from sim.report.words import Lang, Say, digits, label, team, trimmed
 
 PARTS = ("utilisation_requests", "utilisation_duties")
 COLOURS = (BLUE, SKY)
@@ -39,7 +39,7 @@ def utilisation(summary: pd.DataFrame, *, lang: Lang = "both") -> Chart:
         most = max(float(table["high"].max()) for table in tables.values())
         last.set_xlim(0, max(1.0, most) * 1.12)
         scaled(last.xaxis, "1", [1.0], lambda unit: label(WHOLE, lang, unit))
-        _name_parts(grid[0, 0], next(iter(tables.values())), lang)
+        _name_parts(grid[0, 0], lang)
         say_finding(figure, _finding(tables), _NOTE, lang)
     return figure
 
@@ -74,15 +74,14 @@ def _bars(axes: Axes, table: pd.DataFrame, lang: Lang) -> None:
             textcoords="offset points", va="center", fontsize=9,
         )  # fmt: skip
     axes.axvline(1.0, color=GREY, lw=0.8, ls=(0, (2, 3)))
-    axes.set_yticks(places, [word(str(name)).text(lang, "  ") for name in table.index])
+    axes.set_yticks(places, [team(str(name)).text(lang, "  ") for name in table.index])
     axes.invert_yaxis()
     axes.grid(visible=True, axis="x")
     axes.tick_params(length=0)
 
 
-def _name_parts(axes: Axes, table: pd.DataFrame, lang: Lang) -> None:
+def _name_parts(axes: Axes, lang: Lang) -> None:
     """A key in the colours themselves, above the bars at the right."""
-    del table
     words = [Say("requests", "诉求"), Say("duties", "日常任务")]
     right = 1.0
     for said, colour in zip(reversed(words), reversed(COLOURS), strict=True):
@@ -92,14 +91,13 @@ def _name_parts(axes: Axes, table: pd.DataFrame, lang: Lang) -> None:
         )  # fmt: skip
         box = drawn.get_window_extent()
         right -= (box.width + 14) / axes.get_window_extent().width
-    axes.set_in_layout(True)
 
 
 def _finding(tables: dict[str, pd.DataFrame]) -> Say:
     modes = tables.get("mode", pd.DataFrame())
     if {"peace", "war"} <= set(modes.index):
-        calm, war = (digits(100 * modes["mean"][mode]) for mode in ("peace", "war"))
-        part = digits(100 * modes[PARTS[0]]["war"])
+        calm, war = (_per_cent(modes["mean"][mode]) for mode in ("peace", "war"))
+        part = _per_cent(modes[PARTS[0]]["war"])
         return Say(
             f"People are busy {calm}% of their time in peace and {war}% in wartime, "
             f"of which requests take {part}%",
@@ -107,16 +105,20 @@ def _finding(tables: dict[str, pd.DataFrame]) -> Say:
         )
     table = next(iter(tables.values()))
     name = str(table["mean"].idxmax())
-    most, part = (digits(100 * table[column][name]) for column in ("mean", PARTS[0]))
-    said = word(name)
+    most, part = (_per_cent(table[column][name]) for column in ("mean", PARTS[0]))
+    said = team(name)
     return Say(
         f"{said.en} are the busiest: {most}% of their time, of which requests take {part}%",
         f"最忙的是{said.zh}：忙碌占比{most}%，其中诉求占{part}%",
     )
 
 
+def _per_cent(share: float) -> str:
+    return trimmed(digits(100 * share))
+
+
 _NOTE = Say(
     "Share of time on duty, overtime included in both; black: 95% interval of the sum. "
-    "Time without a request or a duty is not idle life: it is what waits are paid with.",
-    "占值班时间的比例，两者均含加班；黑线：合计的95%置信区间。",
+    "Time left free is what keeps waits short.",
+    "占值班时间的比例，两者均含加班；黑线：合计的95%置信区间。留有余量，等待才短。",
 )
