@@ -1,0 +1,10 @@
+"""The compiled engine: the same trajectory as the reference, event for event, and fast.
+
+`jit` knows Numba; `state` names the tables and `build` makes them; `heap` keeps the calendar
+and the lines; `dispatch`, `work`, `shifts`, `timers`, `expiry`, `modes`, `switching`, `life`
+and `slots` are one notion each; `loop` takes event after event; `simulation` plays.
+"""
+
+from sim.engine.fast.simulation import play
+
+__all__ = ["play"]

@@ -1,0 +1,416 @@
+"""The tables of one replication, made from its plan and its demand."""
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.demand.layout import DemandTrace
+from sim.engine.fast.heap import ORDINAL_MASK, SUBJECT_MASK
+from sim.engine.fast.jit import Tables
+from sim.engine.fast.state import (
+    ALARM,
+    BORN,
+    CLASS,
+    CLASS_MODE,
+    CLOCK,
+    EVENT,
+    GROUP,
+    LIFE,
+    LINE,
+    MODE,
+    NODE,
+    PLACE,
+    POOL,
+    POOL_MODE,
+    RULE,
+    SERVE,
+    SERVER,
+    SOURCE,
+    STEP,
+    STRETCH,
+    TIMER,
+    VERDICT,
+    WORKER,
+)
+from sim.errors import EngineError
+from sim.plan.codes import Trigger
+from sim.plan.layout import Int, Plan
+
+Array = NDArray[Any]
+
+FIRST_SLOTS = 4096
+MOST = 1 << 62
+
+
+def build(plan: Plan, trace: DemandTrace) -> Tables:
+    """All tables at time 0, before anybody is posted."""
+    _check_ranges(plan, trace)
+    arrays: dict[str, Array] = {"clock": _clock(plan, trace)}
+    for part in (_demand, _places, _steps, _classes, _people, _calendars, _modes, _verdicts):
+        arrays |= part(plan, trace)
+    return Tables(arrays | _rooms(plan, trace))
+
+
+def _check_ranges(plan: Plan, trace: DemandTrace) -> None:
+    """Refuse what a key of the calendar or a product of 64 bits cannot hold."""
+    subjects = max(len(trace.requests.key), len(plan.worker_pool) + len(plan.group_ptr))
+    edge = int(plan.verdict_edge.max(initial=0))
+    limits = {
+        "requests": subjects < SUBJECT_MASK // 2,
+        "timers": len(plan.timer_law) + 1 < ORDINAL_MASK,
+        "modes": 4 * len(plan.mode_level) + 3 < ORDINAL_MASK,
+        "run.horizon": plan.end * 1000 < MOST
+        and plan.end // 1000 * int(plan.pool_productivity.max(initial=1)) < MOST,
+        "verdicts": edge * int(plan.class_limit.max(initial=0)) < MOST,
+    }
+    for setting, fits in limits.items():
+        if not fits:
+            raise EngineError(f"{setting}: too many or too long for the fast engine")
+
+
+def _rows(dtype: np.dtype[Any], shape: int | tuple[int, ...], **columns: Any) -> Array:  # noqa: ANN401
+    """A table of records; columns that are not given are 0."""
+    table = np.zeros(shape, dtype)
+    for name, values in columns.items():
+        table[name] = values
+    return table
+
+
+def _clock(plan: Plan, trace: DemandTrace) -> Array:
+    triggers = np.concatenate([plan.mode_enter, plan.mode_leave])
+    known = len(trace.requests.key)
+    return _rows(
+        CLOCK,
+        1,
+        end=plan.end,
+        tick=plan.tick,
+        control=plan.control,
+        phase=1,
+        n_known=known,
+        numbers=known,
+        free=0,
+        n_groups=len(plan.group_ptr) - 1,
+        n_modes=len(plan.mode_level),
+        n_pools=len(plan.pool_type),
+        n_workers=len(plan.worker_pool),
+        n_places=len(plan.place_parent),
+        verdict_rows=plan.verdict_satisfied.shape[1] if plan.verdict_satisfied.size else 1,
+        rules=int((triggers == Trigger.STATE).sum()),
+        most_timers=int(np.diff(plan.timer_ptr).max(initial=0)),
+        key0=trace.key0,
+        key1=trace.key1,
+    )
+
+
+def _demand(plan: Plan, trace: DemandTrace) -> dict[str, Array]:
+    rows = trace.requests
+    return {
+        "known_at": rows.reported_at,
+        "known_class": rows.request_class,
+        "known_source": rows.source,
+        "known_place": rows.place,
+        "known_household": rows.household,
+        "known_level": rows.level,
+        "known_ordinal": rows.ordinal,
+        "known_key": rows.key,
+        "draw_ptr": trace.draw_ptr,
+        "draws": trace.draw,
+        "laws": plan.law_table,
+        "sources": _rows(
+            SOURCE,
+            len(plan.source_kind),
+            kind=plan.source_kind,
+            level=plan.source_level,
+            law=plan.source_law,
+            key=plan.source_key,
+        ),
+    }
+
+
+def _places(plan: Plan, trace: DemandTrace) -> dict[str, Array]:
+    del trace
+    count = len(plan.place_parent)
+    ends = np.arange(1, count + 1)
+    for place in range(count - 1, 0, -1):
+        parent = plan.place_parent[place]
+        ends[parent] = max(ends[parent], ends[place])
+    return {
+        "places": _rows(
+            PLACE,
+            count,
+            parent=plan.place_parent,
+            level=plan.place_level,
+            end=ends,
+            called=-1,
+            leave_at=-1,
+            key=plan.place_key,
+        ),
+        "place_at": plan.place_at,
+        "line_of": plan.line_of,
+    }
+
+
+def _steps(plan: Plan, trace: DemandTrace) -> dict[str, Array]:
+    del trace
+    count = len(plan.step_kind)
+    # Steps of a class are numbered from 0 within it, so that visits need little room.
+    order = np.argsort(plan.step_class, kind="stable")
+    begin = np.searchsorted(plan.step_class[order], plan.step_class)
+    local = np.empty(count, np.int64)
+    local[order] = np.arange(count)
+    return {
+        "steps": _rows(
+            STEP,
+            count,
+            kind=plan.step_kind,
+            line=plan.step_line,
+            next=plan.step_next,
+            other=plan.step_other,
+            level=plan.step_level,
+            cap=plan.step_cap,
+            same_worker=plan.step_same_worker,
+            rise=plan.step_rise,
+            table=plan.step_table,
+            first=plan.step_first,
+            count=plan.step_count,
+            draw=plan.step_draw,
+            local=local - begin,
+            key=plan.step_key,
+        ),
+        "step_law": plan.step_law,
+        "step_threshold": plan.step_threshold,
+        "branch_share": plan.branch_share,
+        "branch_step": plan.branch_step,
+    }
+
+
+def _classes(plan: Plan, trace: DemandTrace) -> dict[str, Array]:
+    del trace
+    count = len(plan.class_start)
+    return {
+        "classes": _rows(
+            CLASS,
+            count,
+            start=plan.class_start,
+            preempts=plan.class_preempts,
+            preemptible=plan.class_preemptible,
+            cost=plan.class_cost,
+            levels=plan.class_level_ptr[:-1],
+            levels_end=plan.class_level_ptr[1:],
+            limit_start=plan.class_limit_start,
+            timers=plan.timer_ptr[:-1],
+            timers_end=plan.timer_ptr[1:],
+        ),
+        "class_modes": _rows(
+            CLASS_MODE,
+            plan.class_priority.shape,
+            priority=plan.class_priority,
+            limit=plan.class_limit,
+            limit_clock=plan.class_limit_clock,
+            suspended=plan.class_suspended,
+            divert=plan.class_divert,
+        ),
+        "class_level": plan.class_level,
+        "class_level_share": plan.class_level_share,
+        "timers": _rows(
+            TIMER,
+            len(plan.timer_law),
+            law=plan.timer_law,
+            start=plan.timer_start,
+            until=plan.timer_until,
+            then=plan.timer_then,
+            to=plan.timer_to,
+            priority=plan.timer_priority,
+            channel=plan.timer_channel,
+            every=plan.timer_every,
+            draw=plan.timer_draw,
+            key=plan.timer_key,
+        ),
+        "timer_clock": plan.timer_clock,
+    }
+
+
+def _people(plan: Plan, trace: DemandTrace) -> dict[str, Array]:
+    del trace
+    n_modes, n_pools = plan.pool_staff.shape
+    n_workers = len(plan.worker_pool)
+    return {
+        "lines": _rows(
+            LINE,
+            len(plan.line_type),
+            limit=plan.line_limit,
+            first=plan.line_ptr[:-1],
+            last=plan.line_ptr[1:],
+            root=-1,
+        ),
+        "servers": _rows(
+            SERVER,
+            len(plan.line_pool),
+            pool=plan.line_pool,
+            mode=plan.line_pool_mode,
+            rank=plan.line_pool_rank,
+        ),
+        "pools": _rows(
+            POOL,
+            n_pools,
+            place=plan.pool_place,
+            first=plan.pool_first[:-1],
+            last=plan.pool_first[1:],
+            leaves=plan.pool_leaves,
+            root=-1,
+        ),
+        "pool_modes": _rows(
+            POOL_MODE,
+            (n_modes, n_pools),
+            staff=plan.pool_staff,
+            productivity=plan.pool_productivity,
+            shift_end=plan.pool_shift_end,
+            preference=plan.pool_preference,
+            first=plan.serve_ptr[:-1].reshape(n_modes, n_pools),
+            last=plan.serve_ptr[1:].reshape(n_modes, n_pools),
+        ),
+        "serves": _rows(
+            SERVE, len(plan.serve_line), line=plan.serve_line, rank=plan.serve_rank
+        ),
+        "workers": _rows(
+            WORKER,
+            n_workers,
+            pool=plan.worker_pool,
+            arrives_at=-1,
+            off_since=-1,
+            task=-1,
+            kept=-1,
+            reserved=-1,
+            idle_since=-1,
+            end_at=-1,
+            group=-1,
+            key=plan.worker_key,
+        ),
+        "bench": np.zeros(n_workers, NODE),
+        "worker_group": plan.worker_group,
+    }
+
+
+def _calendars(plan: Plan, trace: DemandTrace) -> dict[str, Array]:
+    """Rota groups with everybody who belongs to each in some mode, in order of number."""
+    del trace
+    n_groups = len(plan.group_ptr) - 1
+    found = [np.empty(0, np.int64)]
+    for group in range(n_groups):
+        found.append(np.flatnonzero((plan.worker_group == group).any(axis=0)))
+    ends = np.cumsum([len(each) for each in found])
+    return {
+        "groups": _rows(
+            GROUP,
+            n_groups,
+            first=plan.group_ptr[:-1],
+            last=plan.group_ptr[1:],
+            members=ends[:-1],
+            members_end=ends[1:],
+            used=ends[1:] > ends[:-1],
+        ),
+        "members": np.concatenate(found).astype(np.int64),
+        "stretches": _rows(STRETCH, len(plan.group_on), on=plan.group_on, off=plan.group_off),
+    }
+
+
+def _modes(plan: Plan, trace: DemandTrace) -> dict[str, Array]:
+    del trace
+    count = len(plan.mode_level)
+    shape = (2 * count, len(plan.place_parent))
+    return {
+        "modes": _rows(
+            MODE,
+            count,
+            level=plan.mode_level,
+            activation=plan.mode_activation,
+            mobilisation=plan.mode_mobilisation,
+            pause=plan.mode_pause,
+            enter=plan.mode_enter,
+            enter_at=plan.mode_enter_at,
+            leave=plan.mode_leave,
+            leave_at=plan.mode_leave_at,
+        ),
+        "rules": _rows(
+            RULE,
+            2 * count,
+            trigger=np.concatenate([plan.mode_enter, plan.mode_leave]),
+            open=plan.state_open,
+            above=plan.state_above,
+            bound=plan.state_bound,
+            hold=plan.state_hold,
+        ),
+        "rule_class": plan.state_class,
+        "rule_count": np.zeros(shape, np.int64),
+        "rule_since": np.full(shape, -1, np.int64),
+    }
+
+
+def _verdicts(plan: Plan, trace: DemandTrace) -> dict[str, Array]:
+    del trace
+    tables, _, bands = plan.verdict_satisfied.shape
+    rows = (tables * plan.verdict_satisfied.shape[1], bands)
+    return {
+        "verdicts": _rows(
+            VERDICT, tables, edges=plan.verdict_edges, delay=plan.verdict_delay
+        ),
+        "verdict_edge": plan.verdict_edge,
+        "verdict_resolved": plan.verdict_resolved,
+        "verdict_satisfied": plan.verdict_satisfied.reshape(rows),
+        "verdict_unresolved": plan.verdict_unresolved.reshape(rows),
+    }
+
+
+def _rooms(plan: Plan, trace: DemandTrace) -> dict[str, Array]:
+    """Tables that grow during play; all but the log begin empty and small."""
+    known, workers = len(trace.requests.key), len(plan.worker_pool)
+    timers = 1 + int(np.diff(plan.timer_ptr).max(initial=0))
+    steps = int(np.bincount(plan.step_class).max(initial=1))
+    return {
+        "rows": np.empty((11, row_room(6 * known + 16 * workers)), np.int64),
+        "events": np.zeros(FIRST_SLOTS + 4 * workers + len(plan.place_parent), EVENT),
+        "slot_of": np.full(known, -1, np.int64),
+        "born": np.zeros(0, BORN),
+        "lives": np.zeros(0, LIFE),
+        "queue": np.zeros(0, NODE),
+        "visits": np.zeros((0, steps), np.int64),
+        "alarms": np.zeros((0, timers), ALARM),
+        "ranking": np.zeros(workers, NODE),
+        "chosen": np.zeros(workers, np.int64),
+        "loose": np.zeros(workers, np.int64),
+    }
+
+
+def row_room(least: int) -> int:
+    """Rows to make room for: columns that lie a power of two apart crowd one cache set."""
+    return (least + 4096) // 512 * 512 + 40
+
+
+def grow(tables: Tables, least: dict[str, int]) -> None:
+    """Give each named table at least this much room."""
+    for name, wanted in least.items():
+        old: Int = getattr(tables, name)
+        axis = old.ndim - 1 if name == "rows" else 0
+        room = max(wanted, 2 * old.shape[axis])
+        shape = list(old.shape)
+        shape[axis] = row_room(room) if name == "rows" else room
+        new = np.empty(shape, old.dtype) if name == "rows" else np.zeros(shape, old.dtype)
+        used = old.shape[axis]
+        if name == "rows":
+            used = int(tables.clock[0].n_rows)
+            new[:, :used] = old[:, :used]
+        else:
+            new[:used] = old
+        tables.put(name, new)
+        if name == "lives":
+            _link_free_slots(tables, used)
+
+
+def _link_free_slots(tables: Tables, first: int) -> None:
+    clock, lives = tables.clock, tables.lives
+    last = len(lives)
+    lives["onward"][first : last - 1] = np.arange(first + 1, last)
+    lives["onward"][last - 1] = clock[0].free if first and clock[0].n_free else -1
+    clock[0].free = first
+    clock[0].n_free += last - first

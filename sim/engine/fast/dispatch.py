@@ -1,0 +1,267 @@
+"""Dispatch: which worker a task gets, and which task a worker takes."""
+
+from sim.engine.fast.codes import NOBODY, RUNNING, WAITING
+from sim.engine.fast.counts import count
+from sim.engine.fast.heap import insert, remove
+from sim.engine.fast.jit import Handle, jit
+from sim.engine.fast.state import (
+    bench,
+    classes,
+    clock,
+    lines,
+    lives,
+    pool_modes,
+    pools,
+    queue,
+    servers,
+    serves,
+    workers,
+)
+
+
+@jit
+def _enqueue(w: Handle, slot: int) -> None:
+    life = lives(w)[slot]
+    line = lines(w)[life.line]
+    line.root = insert(
+        queue(w), line.root, slot, life.task_priority, life.since, life.number
+    )
+
+
+@jit
+def _dequeue(w: Handle, slot: int) -> None:
+    line = lines(w)[lives(w)[slot].line]
+    line.root = remove(queue(w), line.root, slot)
+
+
+@jit
+def _reserve(w: Handle, slot: int, worker: int) -> None:
+    """Keep a waiting task for the only worker who may resume it."""
+    nodes = queue(w)
+    who = workers(w)[worker]
+    nodes[slot].before = -1
+    nodes[slot].after = who.reserved
+    if who.reserved >= 0:
+        nodes[who.reserved].before = slot
+    who.reserved = slot
+
+
+@jit
+def _unreserve(w: Handle, slot: int, worker: int) -> None:
+    nodes = queue(w)
+    before = nodes[slot].before
+    after = nodes[slot].after
+    if before < 0:
+        workers(w)[worker].reserved = after
+    else:
+        nodes[before].after = after
+    if after >= 0:
+        nodes[after].before = before
+
+
+@jit
+def join_line(w: Handle, slot: int) -> None:
+    """Let the task wait in its line; its place follows from its key, not from the moment."""
+    life = lives(w)[slot]
+    life.state = WAITING
+    life.task_priority = life.priority
+    lines(w)[life.line].waiting += 1
+    count(w, slot, 0, 1)
+    if life.owner != NOBODY:
+        _reserve(w, slot, life.owner)
+    else:
+        _enqueue(w, slot)
+
+
+@jit
+def leave_line(w: Handle, slot: int, state: int) -> None:
+    """Take the task out of its line and give it another state."""
+    life = lives(w)[slot]
+    life.state = state
+    lines(w)[life.line].waiting -= 1
+    count(w, slot, 0, -1)
+    if life.owner != NOBODY:
+        _unreserve(w, slot, life.owner)
+    else:
+        _dequeue(w, slot)
+
+
+@jit
+def reorder(w: Handle, slot: int) -> None:
+    """Move a waiting task to where its request's present priority puts it."""
+    life = lives(w)[slot]
+    if life.task_priority == life.priority:
+        return
+    if life.owner != NOBODY:
+        life.task_priority = life.priority
+        return
+    _dequeue(w, slot)
+    life.task_priority = life.priority
+    _enqueue(w, slot)
+
+
+@jit
+def release_owner(w: Handle, worker: int) -> None:
+    """Open a departed worker's interrupted tasks to everybody."""
+    who = workers(w)[worker]
+    while who.reserved >= 0:
+        slot = who.reserved
+        _unreserve(w, slot, worker)
+        lives(w)[slot].owner = NOBODY
+        _enqueue(w, slot)
+
+
+@jit
+def is_idle(w: Handle, worker: int) -> bool:
+    """Whether the worker is on duty with nothing to do."""
+    who = workers(w)[worker]
+    return who.on_duty != 0 and who.task < 0
+
+
+@jit
+def become_idle(w: Handle, worker: int) -> None:
+    """Note that the worker is idle from now on."""
+    leave_bench(w, worker)
+    who = workers(w)[worker]
+    who.idle_since = clock(w)[0].instant
+    who.benched = 1
+    pool = pools(w)[who.pool]
+    pool.root = insert(bench(w), pool.root, worker, who.idle_since, 0, worker)
+
+
+@jit
+def leave_bench(w: Handle, worker: int) -> None:
+    """Note that the worker is no longer idle, if it was."""
+    who = workers(w)[worker]
+    if who.benched != 0:
+        who.benched = 0
+        pool = pools(w)[who.pool]
+        pool.root = remove(bench(w), pool.root, worker)
+
+
+@jit
+def find_worker(w: Handle, slot: int) -> int:
+    """The idle worker for a task, NOBODY if there is none."""
+    life = lives(w)[slot]
+    if life.owner != NOBODY:
+        return life.owner if is_idle(w, life.owner) else NOBODY
+    line = lines(w)[life.line]
+    best = NOBODY
+    best_rank = 0
+    best_since = 0
+    for place in range(line.first, line.last):
+        server = servers(w)[place]
+        if best != NOBODY and server.rank > best_rank:
+            break
+        pool = pools(w)[server.pool]
+        if pool.root < 0 or pool.mode != server.mode:
+            continue
+        since = workers(w)[pool.root].idle_since
+        if (
+            best == NOBODY
+            or since < best_since
+            or (since == best_since and pool.root < best)
+        ):
+            best = pool.root
+            best_rank = server.rank
+            best_since = since
+    return best
+
+
+@jit
+def find_victim(w: Handle, slot: int) -> int:
+    """The worker whose running task this one may interrupt, NOBODY if there is none."""
+    life = lives(w)[slot]
+    if classes(w)[life.request_class].preempts == 0 or life.owner != NOBODY:
+        return NOBODY
+    line = lines(w)[life.line]
+    best = NOBODY
+    lowest = life.priority
+    latest = -1
+    for place in range(line.first, line.last):
+        server = servers(w)[place]
+        pool = pools(w)[server.pool]
+        if pool.mode != server.mode:
+            continue
+        for worker in range(pool.first, pool.last):
+            task = workers(w)[worker].task
+            if task < 0:
+                continue
+            running = lives(w)[task]
+            priority = running.priority
+            started = running.started_at
+            if classes(w)[running.request_class].preemptible == 0 or priority <= life.priority:
+                continue
+            if (
+                priority > lowest
+                or (priority == lowest and started > latest)
+                or (priority == lowest and started == latest and worker > best)
+            ):
+                best = worker
+                lowest = priority
+                latest = started
+    return best
+
+
+@jit
+def _comes_first(w: Handle, slot: int, rank: int, best: int, best_rank: int, by_rank: int) -> bool:
+    """Whether a worker takes one task rather than another, each with its line's rank."""
+    a = lives(w)[slot]
+    b = lives(w)[best]
+    one = rank if by_rank != 0 else a.task_priority
+    other = best_rank if by_rank != 0 else b.task_priority
+    if one != other:
+        return one < other
+    one = a.task_priority if by_rank != 0 else rank
+    other = b.task_priority if by_rank != 0 else best_rank
+    if one != other:
+        return one < other
+    if a.since != b.since:
+        return a.since < b.since
+    return a.number < b.number
+
+
+@jit
+def find_task(w: Handle, worker: int) -> int:
+    """The slot of the waiting task for an idle worker, -1 if there is none."""
+    who = workers(w)[worker]
+    serving = pool_modes(w)[pools(w)[who.pool].mode, who.pool]
+    best = -1
+    best_rank = 0
+    for place in range(serving.first, serving.last):
+        serve = serves(w)[place]
+        line = lines(w)[serve.line]
+        if line.waiting == 0:
+            continue
+        head = line.root
+        if head >= 0 and (
+            best < 0 or _comes_first(w, head, serve.rank, best, best_rank, serving.preference)
+        ):
+            best = head
+            best_rank = serve.rank
+        own = who.reserved
+        while own >= 0:
+            if lives(w)[own].line == serve.line and (
+                best < 0
+                or _comes_first(w, own, serve.rank, best, best_rank, serving.preference)
+            ):
+                best = own
+                best_rank = serve.rank
+            own = queue(w)[own].after
+    return best
+
+
+@jit
+def serves_line(w: Handle, pool: int, line: int) -> bool:
+    """Whether a pool serves a line now."""
+    serving = pool_modes(w)[pools(w)[pool].mode, pool]
+    for place in range(serving.first, serving.last):
+        if serves(w)[place].line == line:
+            return True
+    return False
+
+
+@jit
+def is_running(w: Handle, slot: int) -> bool:
+    """Whether a task is in work now."""
+    return lives(w)[slot].state == RUNNING

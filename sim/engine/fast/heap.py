@@ -1,0 +1,155 @@
+"""The two orders: the calendar's (time, phase, subject, ordinal), and that of who waits.
+
+The calendar is a binary heap of two words: the time, and the rest of the key packed. `tables`
+refuses plans whose numbers do not fit. Ordinals only tell apart what can be due at one instant
+for one subject; whether an entry still counts is seen by its time, since each subject knows
+when it is due. An entry out of date can stand in for the valid one of the same key only when
+both are due at the same instant, and then the effect is the same.
+
+Who waits (tasks in a line, idle workers in a pool) stands in a pairing heap, whose nodes lie in
+one table with links: entering is one comparison, and whoever is taken out leaves no trace.
+
+Reference: Fredman, Sedgewick, Sleator and Tarjan, "The pairing heap: a new form of
+self-adjusting heap", Algorithmica 1 (1986).
+"""
+
+from typing import Any, Final
+
+from sim.engine.fast.jit import Handle, jit
+from sim.engine.fast.state import clock, events
+
+PHASE_AT: Final = 58
+SUBJECT_AT: Final = 24
+SUBJECT_BITS: Final = PHASE_AT - SUBJECT_AT
+SUBJECT_MASK: Final = (1 << SUBJECT_BITS) - 1
+ORDINAL_MASK: Final = (1 << SUBJECT_AT) - 1
+
+
+@jit
+def push(w: Handle, time: int, phase: int, subject: int, ordinal: int) -> None:
+    """Enter an occurrence; what lies at or beyond the end never happens."""
+    c = clock(w)[0]
+    if time >= c.end:
+        return
+    heap = events(w)
+    at = c.n_events
+    if at >= len(heap):
+        c.overflow = 1
+        return
+    c.n_events = at + 1
+    key = phase << PHASE_AT | subject << SUBJECT_AT | ordinal
+    while at > 0:
+        above = heap[(at - 1) >> 1]
+        if above.time < time or (above.time == time and above.key <= key):
+            break
+        heap[at].time = above.time
+        heap[at].key = above.key
+        at = (at - 1) >> 1
+    heap[at].time = time
+    heap[at].key = key
+
+
+@jit
+def pop(w: Handle) -> None:
+    """Drop the first occurrence of the calendar."""
+    c = clock(w)[0]
+    heap = events(w)
+    n = c.n_events - 1
+    c.n_events = n
+    time = heap[n].time
+    key = heap[n].key
+    at = 0
+    below = 1
+    while below < n:
+        if below + 1 < n:
+            left = heap[below]
+            right = heap[below + 1]
+            if right.time < left.time or (right.time == left.time and right.key < left.key):
+                below += 1
+        least = heap[below]
+        if time < least.time or (time == least.time and key <= least.key):
+            break
+        heap[at].time = least.time
+        heap[at].key = least.key
+        at = below
+        below = 2 * at + 1
+    heap[at].time = time
+    heap[at].key = key
+
+
+@jit
+def meld(nodes: Any, one: int, other: int) -> int:
+    """Join two heaps, given by their first nodes (-1: empty); the first of both."""
+    if one < 0:
+        return other
+    if other < 0:
+        return one
+    a = nodes[one]
+    b = nodes[other]
+    first = a.major < b.major or (
+        a.major == b.major
+        and (a.minor < b.minor or (a.minor == b.minor and a.number < b.number))
+    )
+    up, down = (one, other) if first else (other, one)
+    child = nodes[up].child
+    nodes[down].after = child
+    nodes[down].before = up
+    if child >= 0:
+        nodes[child].before = down
+    nodes[up].child = down
+    nodes[up].after = -1
+    nodes[up].before = -1
+    return up
+
+
+@jit
+def insert(nodes: Any, root: int, node: int, major: int, minor: int, number: int) -> int:
+    """Put a node into a heap in order of (major, minor, number); the new first node."""
+    new = nodes[node]
+    new.major = major
+    new.minor = minor
+    new.number = number
+    new.child = -1
+    new.after = -1
+    new.before = -1
+    return meld(nodes, root, node)
+
+
+@jit
+def _gather(nodes: Any, first: int) -> int:
+    """Join a list of heaps: in pairs on the way out, all together on the way back."""
+    pairs = -1
+    while first >= 0:
+        second = nodes[first].after
+        rest = nodes[second].after if second >= 0 else -1
+        pair = meld(nodes, first, second)
+        nodes[pair].after = pairs
+        pairs = pair
+        first = rest
+    root = -1
+    while pairs >= 0:
+        rest = nodes[pairs].after
+        root = meld(nodes, root, pairs)
+        pairs = rest
+    if root >= 0:
+        nodes[root].after = -1
+        nodes[root].before = -1
+    return root
+
+
+@jit
+def remove(nodes: Any, root: int, node: int) -> int:
+    """Take a node out of its heap; the new first node."""
+    below = _gather(nodes, nodes[node].child)
+    nodes[node].child = -1
+    if node == root:
+        return below
+    before = nodes[node].before
+    after = nodes[node].after
+    if nodes[before].child == node:
+        nodes[before].child = after
+    else:
+        nodes[before].after = after
+    if after >= 0:
+        nodes[after].before = before
+    return meld(nodes, root, below)

@@ -1,0 +1,153 @@
+"""The one place that knows Numba: how functions are compiled and how they reach their tables.
+
+Every function of the engine gets one integer, the address of a list of tables, and asks for a
+table by its accessor (`workers(w)[n].pool`). Handing the tables over one by one would be
+plainer, but Numba spells every array out as seven arguments of every call: with thirty tables
+it then compiles for minutes instead of seconds.
+
+With ``NUMBA_DISABLE_JIT=1`` the same functions run as plain Python, and `w` is the `Tables`
+itself. Integer arithmetic only; no fastmath anywhere.
+"""
+
+from collections.abc import Callable
+from hashlib import blake2b
+from types import CodeType
+from typing import Any, NamedTuple, TypeAlias, TypeVar, cast
+
+import numba
+import numpy as np
+from llvmlite import ir
+from numba import types
+from numba.core import config
+from numba.extending import intrinsic
+from numba.np.arrayobj import populate_array
+from numba.np.numpy_support import from_dtype
+from numpy.typing import NDArray
+
+PLAIN = bool(config.DISABLE_JIT)
+"""Whether the engine runs as plain Python."""
+
+Handle: TypeAlias = Any
+"""What functions are given to find their tables: an address, or `Tables` in plain Python."""
+View: TypeAlias = Callable[[Handle], Any]
+F = TypeVar("F", bound=Callable[..., Any])
+
+SHAPE = 2
+"""Most dimensions of a table."""
+
+
+class Kind(NamedTuple):
+    """What a table holds."""
+
+    name: str
+    dtype: np.dtype[Any]
+    ndim: int
+
+
+KINDS: list[Kind] = []
+"""All tables in order of declaration, which is their order in the list of addresses."""
+_BODIES: list[CodeType] = []
+
+
+def jit(function: F) -> F:
+    """Compile a function of the engine when it is first used."""
+    _BODIES.append(function.__code__)
+    return cast("F", numba.njit(nogil=True, error_model="numpy")(function))
+
+
+def entry(function: F) -> F:
+    """Compile a function that Python calls, and keep the machine code for the next process.
+
+    Numba looks at a function's own file only. So the function must hold `fingerprint()` in a
+    closure: a change in any other file of the engine then makes a new entry in the cache.
+    """
+    if PLAIN:
+        return function
+    try:
+        return cast("F", numba.njit(nogil=True, error_model="numpy", cache=True)(function))
+    except RuntimeError:  # no folder can be written to
+        return cast("F", numba.njit(nogil=True, error_model="numpy")(function))
+
+
+def fingerprint() -> str:
+    """A hash of the code of all compiled functions and of the layout of all tables."""
+    total = blake2b(digest_size=16)
+    for kind in KINDS:
+        total.update(f"{kind.name} {kind.dtype.descr} {kind.ndim}".encode())
+    for body in _BODIES:
+        constants = [each for each in body.co_consts if not isinstance(each, CodeType)]
+        total.update(body.co_code + repr((body.co_name, body.co_names, constants)).encode())
+    return total.hexdigest()
+
+
+def table(name: str, dtype: Any = np.int64, ndim: int = 1) -> View:  # noqa: ANN401
+    """Declare a table; the result finds it by the handle that every function is given."""
+    kind = Kind(name, np.dtype(dtype), ndim)
+    position = len(KINDS) * (SHAPE + 1)
+    KINDS.append(kind)
+    if PLAIN:
+        return lambda w: getattr(w, name)
+    return cast("View", _compiled_view(kind, position))
+
+
+def _compiled_view(kind: Kind, position: int) -> Any:  # noqa: ANN401
+    array = types.Array(from_dtype(kind.dtype), kind.ndim, "C")
+    word = ir.IntType(64)
+
+    @intrinsic  # type: ignore[untyped-decorator]
+    def view(context: Any, w: Any) -> Any:  # noqa: ANN401, ARG001 - asked for by Numba
+        def generate(context: Any, builder: Any, _: Any, args: Any) -> Any:  # noqa: ANN401
+            base = builder.inttoptr(args[0], word.as_pointer())
+
+            def load(place: int) -> Any:  # noqa: ANN401
+                return builder.load(builder.gep(base, [ir.Constant(word, place)]))
+
+            found = context.make_array(array)(context, builder)
+            size = context.get_constant(types.intp, kind.dtype.itemsize)
+            shape = [load(position + 1 + axis) for axis in range(kind.ndim)]
+            strides = [size] if kind.ndim == 1 else [builder.mul(size, shape[1]), size]
+            data = builder.inttoptr(load(position), found.data.type)
+            populate_array(
+                found, data=data, shape=shape, strides=strides, itemsize=size, meminfo=None
+            )
+            return found._getvalue()
+
+        return array(types.int64), generate
+
+    return view
+
+
+class Tables:
+    """All tables of one replication, alive as long as this is.
+
+    Parameters
+    ----------
+    arrays
+        By the names of `KINDS`.
+    """
+
+    def __init__(self, arrays: dict[str, NDArray[Any]]) -> None:
+        self._address = np.zeros((len(KINDS), SHAPE + 1), np.int64)
+        for kind in KINDS:
+            self.put(kind.name, arrays[kind.name])
+
+    def put(self, name: str, array: NDArray[Any]) -> None:
+        """Put an array in place of a table, as when it has grown."""
+        position = next(n for n, kind in enumerate(KINDS) if kind.name == name)
+        kind = KINDS[position]
+        if kind.dtype.names:
+            kept: NDArray[Any] = np.ascontiguousarray(array, kind.dtype).view(np.recarray)
+        else:
+            kept = np.ascontiguousarray(array, kind.dtype)
+        assert kept.ndim == kind.ndim, name
+        setattr(self, name, kept)
+        self._address[position, 0] = kept.ctypes.data
+        self._address[position, 1 : 1 + kind.ndim] = kept.shape
+
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - only for what is missing
+        raise AttributeError(name)
+
+    @property
+    def handle(self) -> Handle:
+        """What compiled functions are given."""
+        return self if PLAIN else self._address.ctypes.data

@@ -1,0 +1,59 @@
+"""Rows of the event log, written where they happen."""
+
+from sim.engine.fast.jit import Handle, jit
+from sim.engine.fast.state import clock, lives, places, pools, rows, workers
+
+
+@jit
+def log(
+    w: Handle,
+    code: int,
+    place: int,
+    request: int,
+    ordinal: int,
+    pool: int,
+    line: int,
+    worker: int,
+    amount: int,
+) -> None:
+    """Write one row."""
+    c = clock(w)[0]
+    n = c.n_rows
+    row = rows(w)
+    if n >= row.shape[1]:
+        c.overflow = 1
+        return
+    c.n_rows = n + 1
+    row[0, n] = c.instant
+    row[1, n] = c.phase
+    row[2, n] = code
+    row[3, n] = request
+    row[4, n] = ordinal
+    row[5, n] = place
+    row[6, n] = pool
+    row[7, n] = line
+    row[8, n] = worker
+    row[9, n] = places(w)[place].mode
+    row[10, n] = amount
+
+
+@jit
+def tell(w: Handle, code: int, slot: int, ordinal: int, line: int, amount: int) -> None:
+    """Write what happens to a request by itself."""
+    life = lives(w)[slot]
+    log(w, code, life.place, life.number, ordinal, -1, line, -1, amount)
+
+
+@jit
+def tell_work(w: Handle, code: int, slot: int, worker: int, amount: int) -> None:
+    """Write what a worker does with a request's task."""
+    life = lives(w)[slot]
+    pool = workers(w)[worker].pool
+    log(w, code, life.place, life.number, life.visit, pool, life.line, worker, amount)
+
+
+@jit
+def tell_worker(w: Handle, code: int, worker: int, amount: int) -> None:
+    """Write what happens to a worker."""
+    pool = workers(w)[worker].pool
+    log(w, code, pools(w)[pool].place, -1, 0, pool, -1, worker, amount)

@@ -1,0 +1,159 @@
+"""The loop: the next occurrence by key, what it settles, and whether the tables have room."""
+
+from sim.engine.fast import expiry, life, modes, shifts, work
+from sim.engine.fast.codes import (
+    FINISHED,
+    FULL,
+    GROW,
+    PHASE_ARRIVAL,
+    PHASE_CONTROL,
+    PHASE_END,
+    PHASE_MODE,
+    PHASE_RETURN,
+    PHASE_SHIFT,
+)
+from sim.engine.fast.heap import (
+    ORDINAL_MASK,
+    PHASE_AT,
+    SUBJECT_AT,
+    SUBJECT_MASK,
+    pop,
+)
+from sim.engine.fast.jit import Handle, jit
+from sim.engine.fast.slots import known
+from sim.engine.fast.state import (
+    born,
+    clock,
+    events,
+    groups,
+    known_at,
+    lives,
+    loose,
+    pool_modes,
+    pools,
+    rows,
+    slot_of,
+    steps,
+    workers,
+)
+
+ONE_EVENT = 1024
+"""Rows and entries that an event of one request may need at most, chains of preemption
+included; a table that is full all the same ends the run with an error."""
+
+
+@jit
+def loop(w: Handle) -> int:
+    """Play until the end, or until a table needs room; then the caller comes back."""
+    c = clock(w)[0]
+    if c.begun == 0:
+        if not _has_room(w, 1):
+            return GROW
+        c.begun = 1
+        _man_posts(w)
+        modes.schedule_modes(w)
+    while c.overflow == 0:
+        time = c.end
+        key = 0
+        if c.n_events > 0:
+            first = events(w)[0]
+            time = first.time
+            key = first.key
+        arrives = False
+        if c.next < c.n_known:
+            at = known_at(w)[c.next]
+            ranked = PHASE_ARRIVAL << PHASE_AT | c.next << SUBJECT_AT
+            if at < time or (at == time and ranked < key):
+                arrives = True
+                time = at
+                key = ranked
+        if time >= c.end:
+            return FINISHED
+        phase = key >> PHASE_AT
+        if not _has_room(w, 1 if _is_wide(phase) else 0):
+            return GROW
+        c.instant = time
+        c.phase = phase
+        if arrives:
+            number = c.next
+            c.next = number + 1
+            life.begin(w, known(w, number))
+        else:
+            pop(w)
+            _happen(w, phase, (key >> SUBJECT_AT) & SUBJECT_MASK, key & ORDINAL_MASK)
+    return FULL
+
+
+@jit
+def _is_wide(phase: int) -> bool:
+    """Whether an event of this phase may be about everybody."""
+    return phase == PHASE_SHIFT or phase == PHASE_MODE or phase == PHASE_CONTROL
+
+
+@jit
+def _has_room(w: Handle, wide: int) -> bool:
+    """Whether all tables have room for what one event may need."""
+    c = clock(w)[0]
+    need = ONE_EVENT
+    slots = 2
+    if wide != 0:
+        many = 16 * c.n_workers + (32 + c.most_timers) * c.alive + 8 * c.n_places
+        need += many * (1 + c.rules)
+        slots += c.alive
+    return (  # type: ignore[no-any-return]
+        c.n_rows + need <= rows(w).shape[1]
+        and c.n_events + need <= len(events(w))
+        and c.n_free >= 2
+        and c.numbers + slots <= len(slot_of(w))
+        and c.numbers - c.n_known + slots <= len(born(w))
+        and len(loose(w)) >= len(lives(w))
+    )
+
+
+@jit
+def _happen(w: Handle, phase: int, subject: int, ordinal: int) -> None:
+    """Let an occurrence happen, if it still counts."""
+    if phase == PHASE_END:
+        _end(w, subject)
+    elif phase == PHASE_RETURN:
+        slot = slot_of(w)[subject]
+        if slot >= 0 and lives(w)[slot].delay_until == clock(w)[0].instant:
+            life.resume(w, slot, lives(w)[slot].onward)
+    elif phase == PHASE_SHIFT:
+        shifts.boundary(w, subject)
+    elif phase == PHASE_ARRIVAL:
+        life.begin(w, slot_of(w)[subject])
+    elif phase == PHASE_MODE:
+        modes.happen(w, subject, ordinal)
+    elif phase == PHASE_CONTROL:
+        modes.control(w)
+    else:
+        expiry.expire(w, subject, ordinal)
+
+
+@jit
+def _end(w: Handle, worker: int) -> None:
+    """Phase END: the task is done, the worker is free, then the request moves on."""
+    who = workers(w)[worker]
+    if who.task < 0 or who.end_at != clock(w)[0].instant:
+        return
+    slot = work.finish(w, worker)
+    moving = lives(w)[slot]
+    step = steps(w)[moving.task_step].next
+    if moving.redirect >= 0:
+        step = moving.redirect
+        moving.redirect = -1
+    life.resume(w, slot, step)
+
+
+@jit
+def _man_posts(w: Handle) -> None:
+    """Post the peacetime head counts and enter the first boundary of every group in use."""
+    c = clock(w)[0]
+    for number in range(c.n_pools):
+        first = pools(w)[number].first
+        for worker in range(first, first + pool_modes(w)[0, number].staff):
+            shifts.post(w, worker)
+    for group in range(c.n_groups):
+        if groups(w)[group].used != 0:
+            shifts.schedule_boundary(w, group, 1 if shifts.group_is_on(w, group) else 0)

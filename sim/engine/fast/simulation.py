@@ -1,0 +1,101 @@
+"""Playing one replication: tables made, the loop run, and the log handed over."""
+
+from collections.abc import Callable
+from functools import cache
+
+import numpy as np
+
+from sim.demand.layout import DemandTrace
+from sim.engine.fast.build import build, grow
+from sim.engine.fast.codes import FINISHED, GROW
+from sim.engine.fast.jit import Handle, Tables, entry, fingerprint
+from sim.engine.fast.loop import ONE_EVENT, loop
+from sim.errors import EngineError
+from sim.eventlog import COLUMNS, EventLog, Requests
+from sim.plan.layout import Plan
+
+
+@cache
+def _compiled() -> Callable[[Handle], int]:
+    """The loop, compiled or from the cache; the fingerprint tells whether that is current."""
+    version = fingerprint()
+
+    def run(w: Handle) -> int:
+        version  # noqa: B018 - part of the cache's key because it is in the closure
+        return loop(w)
+
+    return entry(run)
+
+
+def play(plan: Plan, trace: DemandTrace) -> EventLog:
+    """Play one replication with the compiled engine.
+
+    Parameters
+    ----------
+    plan
+        The compiled scenario.
+    trace
+        One replication's demand, drawn for this plan.
+
+    Returns
+    -------
+    The rows of everything that happened before `plan.end`, in order.
+
+    Raises
+    ------
+    EngineError
+        If the plan has numbers beyond the engine's range, or one event beyond its tables.
+    """
+    tables = build(plan, trace)
+    run = _compiled()
+    status = run(tables.handle)
+    while status == GROW:
+        _make_room(tables)
+        status = run(tables.handle)
+    if status != FINISHED:
+        message = "one event needs more than the fast engine's tables hold"
+        raise EngineError(f"{message}; play this scenario with engine: reference")
+    return _event_log(tables, trace)
+
+
+def _make_room(tables: Tables) -> None:
+    """Grow what could be too small for the widest event, the others not at all."""
+    clock = tables.clock[0]
+    workers, alive = int(clock.n_workers), int(clock.alive)
+    many = 16 * workers + (32 + int(clock.most_timers)) * alive + 8 * int(clock.n_places)
+    need = ONE_EVENT + many * (1 + int(clock.rules))
+    slots = alive + 2
+    wanted = {
+        "rows": int(clock.n_rows) + need,
+        "events": int(clock.n_events) + need,
+        "slot_of": int(clock.numbers) + slots,
+        "born": int(clock.numbers - clock.n_known) + slots,
+        "lives": len(tables.lives) + 1 if clock.n_free < 2 else 0,
+    }
+    least = {
+        name: room
+        for name, room in wanted.items()
+        if room > getattr(tables, name).shape[-1 if name == "rows" else 0]
+    }
+    if "lives" in least:
+        least["lives"] = max(4096, least["lives"])
+    grow(tables, least)
+    slots = len(tables.lives)
+    beside = {"queue": slots, "visits": slots, "alarms": slots}
+    beside |= {"ranking": max(slots, workers), "loose": max(slots, workers)}
+    grow(tables, {n: room for n, room in beside.items() if len(getattr(tables, n)) < room})
+
+
+def _event_log(tables: Tables, trace: DemandTrace) -> EventLog:
+    clock = tables.clock[0]
+    rows = tables.rows[:, : int(clock.n_rows)]
+    born = tables.born[: int(clock.numbers - clock.n_known)]
+    columns = trace.requests
+    if len(born):
+        columns = Requests(
+            *(
+                np.concatenate([column, born[name].astype(column.dtype)])
+                for name, column in zip(Requests._fields, trace.requests, strict=True)
+            )
+        )
+    return EventLog(**dict(zip(COLUMNS, rows, strict=True)), requests=columns)

@@ -1,0 +1,127 @@
+"""The tables of one replication: what the plan says and what changes during play.
+
+Requests on their way live in slots that are used again, so that what is in play stays small
+and near; a request's number leads to its slot through `slot_of`. A request has at most one
+task, so the task's fields stand beside its own.
+"""
+
+from typing import Any
+
+import numpy as np
+
+from sim.engine.fast.jit import table
+
+
+def _record(fields: str, words: str = "") -> np.dtype[Any]:
+    whole = [(name, np.int64) for name in fields.split()]
+    keys = [(name, np.uint64) for name in words.split()]
+    return np.dtype([*whole, *keys])
+
+
+CLOCK = _record(
+    "instant phase end tick control begun n_rows n_events next n_known numbers"
+    " free n_free alive n_groups n_modes n_pools n_workers n_places verdict_rows rules"
+    " most_timers n_loose overflow",
+    words="key0 key1",
+)
+EVENT = _record("time key")
+NODE = _record("major minor number child after before")
+LIFE = _record(
+    "number reported_at request_class source place household level ordinal draws priority"
+    " override step redirect entries closings closed_at reworks misroutings accepted is_open"
+    " arrived diverted limit delay_until onward asked"
+    " task state task_step line since rest visit task_priority owner worker begun started_at"
+    " productivity",
+    words="key",
+)
+ALARM = _record("settings armings armed due amount since clock")
+BORN = _record("reported_at request_class source place household level ordinal", words="key")
+PLACE = _record("parent level end mode scope_mode called called_due leave_at before", "key")
+STEP = _record(
+    "kind line next other level cap same_worker rise table first count draw local", "key"
+)
+CLASS = _record("start preempts preemptible cost levels levels_end limit_start timers timers_end")
+CLASS_MODE = _record("priority limit limit_clock suspended divert")
+TIMER = _record("law start until then to priority channel every draw", "key")
+LINE = _record("limit first last root waiting")
+SERVER = _record("pool mode rank")
+POOL = _record("place first last leaves mode root changed")
+POOL_MODE = _record("staff productivity shift_end preference first last")
+SERVE = _record("line rank")
+WORKER = _record(
+    "pool posted mobilising called_up arrives_at on_duty off_since leaving task kept reserved"
+    " idle_since end_at group benched adding",
+    words="key",
+)
+GROUP = _record("first last ordinal members members_end used")
+STRETCH = _record("on off")
+MODE = _record("level activation mobilisation pause enter enter_at leave leave_at")
+RULE = _record("trigger open above bound hold")
+VERDICT = _record("edges delay")
+SOURCE = _record("kind level law", words="key")
+
+clock = table("clock", CLOCK)
+rows = table("rows", ndim=2)
+events = table("events", EVENT)
+slot_of = table("slot_of")
+lives = table("lives", LIFE)
+queue = table("queue", NODE)
+visits = table("visits", ndim=2)
+alarms = table("alarms", ALARM, ndim=2)
+born = table("born", BORN)
+
+known_at = table("known_at")
+known_class = table("known_class")
+known_source = table("known_source")
+known_place = table("known_place")
+known_household = table("known_household")
+known_level = table("known_level")
+known_ordinal = table("known_ordinal")
+known_key = table("known_key", np.uint64)
+draw_ptr = table("draw_ptr")
+draws = table("draws")
+
+places = table("places", PLACE)
+place_at = table("place_at", ndim=2)
+line_of = table("line_of", ndim=2)
+laws = table("laws", ndim=2)
+steps = table("steps", STEP)
+step_law = table("step_law", ndim=2)
+step_threshold = table("step_threshold", np.uint64, ndim=2)
+branch_share = table("branch_share", np.uint64)
+branch_step = table("branch_step")
+classes = table("classes", CLASS)
+class_modes = table("class_modes", CLASS_MODE, ndim=2)
+class_level = table("class_level")
+class_level_share = table("class_level_share", np.uint64)
+timers = table("timers", TIMER)
+timer_clock = table("timer_clock", ndim=2)
+lines = table("lines", LINE)
+servers = table("servers", SERVER)
+pools = table("pools", POOL)
+pool_modes = table("pool_modes", POOL_MODE, ndim=2)
+serves = table("serves", SERVE)
+workers = table("workers", WORKER)
+bench = table("bench", NODE)
+worker_group = table("worker_group", ndim=2)
+groups = table("groups", GROUP)
+members = table("members")
+stretches = table("stretches", STRETCH)
+modes = table("modes", MODE)
+rules = table("rules", RULE)
+rule_class = table("rule_class", ndim=2)
+rule_count = table("rule_count", ndim=2)
+rule_since = table("rule_since", ndim=2)
+verdicts = table("verdicts", VERDICT)
+verdict_edge = table("verdict_edge", ndim=2)
+verdict_resolved = table("verdict_resolved", np.uint64, ndim=2)
+verdict_satisfied = table("verdict_satisfied", np.uint64, ndim=2)
+verdict_unresolved = table("verdict_unresolved", np.uint64, ndim=2)
+sources = table("sources", SOURCE)
+
+chosen = table("chosen")
+"""Workers picked out while a head count or a shift changes."""
+ranking = table("ranking", NODE)
+"""Workers or requests put in order."""
+loose = table("loose")
+"""Slots of tasks that wait to be offered within one event."""
