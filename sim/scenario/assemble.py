@@ -26,6 +26,7 @@ from sim.scenario.nodes import (
 )
 from sim.scenario.problems import make
 from sim.scenario.shape import Slot, inner, rivals, says_another_kind
+from sim.scenario.tables import TABLE, read_table, table_of
 
 EXTENDS: Final = "extends"
 _MOST_FILES: Final = 10
@@ -57,7 +58,9 @@ def assemble(path: str | FilePath, overrides: tuple[str, ...], slot: Slot) -> As
     files: list[str] = []
     root = _inherit(FilePath(path), slot, files, problems)
     for text in overrides:
-        root = _override(root, text, slot, problems)
+        root = _with_table(
+            _override(root, text, slot, problems), FilePath(path), slot, problems
+        )
     return Assembled(root, tuple(files), problems)
 
 
@@ -65,7 +68,7 @@ def _inherit(path: FilePath, slot: Slot, files: list[str], problems: list[Proble
     node, found = read_document(path)
     files.append(str(path))
     problems.extend(found)
-    node = translate(node, slot, problems)
+    node = read_table(translate(node, slot, problems), path.parent, problems)
     entry = node.entries.get(EXTENDS) if isinstance(node, Table) else None
     if entry is None or not isinstance(node, Table):
         return node
@@ -73,6 +76,24 @@ def _inherit(path: FilePath, slot: Slot, files: list[str], problems: list[Proble
     own = Table(rest, node.mark)
     base_path = _base_of(path, entry.node, files, problems)
     return merge(_inherit(base_path, slot, files, problems), own, slot)
+
+
+def _with_table(root: Node, path: FilePath, slot: Slot, problems: list[Problem]) -> Node:
+    """The tree with a table that an override names laid upon the places there were."""
+    named = table_of(root)
+    places = child(root, "places")
+    if named is None or not isinstance(root, Table) or not isinstance(places, Table):
+        return root
+    rest = {key: entry for key, entry in places.entries.items() if key != TABLE}
+    entry = root.entries["places"]
+    under = Table(
+        {**root.entries, "places": Entry(entry.key, Table(rest, places.mark))}, root.mark
+    )
+    alone = Table({TABLE: places.entries[TABLE]}, places.mark)
+    over = read_table(
+        Table({"places": Entry(entry.key, alone)}, root.mark), path.parent, problems
+    )
+    return merge(under, over, slot)
 
 
 def _base_of(path: FilePath, node: Node, files: list[str], problems: list[Problem]) -> FilePath:
@@ -112,6 +133,8 @@ def merge(base: Node, over: Node, slot: Slot) -> Node:
     entries = {key: entry for key, entry in base.entries.items() if key not in away}
     for key, entry in over.entries.items():
         old = entries.get(key)
+        if key in away and _is_null(entry.node):
+            continue
         if old is None:
             entries[key] = entry
         elif _is_null(entry.node):

@@ -59,6 +59,17 @@ def read_document(path: str | FilePath) -> tuple[Node, list[Problem]]:
     return node, problems
 
 
+def read_lines(path: str | FilePath) -> list[str]:
+    """The lines of a text file, within the limits of a document.
+
+    Raises
+    ------
+    ScenarioError
+        If it cannot be opened, is too large, or is not UTF-8 (with or without a mark).
+    """
+    return _lines(_read_text(FilePath(path), str(path)))
+
+
 def _lines(text: str) -> list[str]:
     # Only YAML's own line breaks: str.splitlines would also count form feeds and the like.
     return re.split(r"\r\n|\r|\n", text)
@@ -99,20 +110,19 @@ def _decode(data: bytes, start: Mark) -> str:
     raise ScenarioError([make("gbk", start)])
 
 
-def near_file(path: FilePath) -> str:
-    """The name of a YAML file beside `path` that is spelt nearly alike, or an empty text."""
+def near_file(path: FilePath, suffixes: tuple[str, ...] = (".yaml", ".yml")) -> str:
+    """The name of a file beside `path` that is spelt nearly alike, or an empty text."""
     import difflib
 
     try:
-        names = [
-            item.name for item in path.parent.iterdir() if item.suffix in (".yaml", ".yml")
-        ]
+        names = [item.name for item in path.parent.iterdir() if item.suffix in suffixes]
     except OSError:
         return ""
     near = difflib.get_close_matches(path.name, names, n=1, cutoff=0.6)
     if near:
         return near[0]
-    return f"{path.name}.yaml" if f"{path.name}.yaml" in names else ""
+    whole = f"{path.name}{suffixes[0]}"
+    return whole if whole in names else ""
 
 
 def compose(text: str, source: Source, shift: int = 0) -> tuple[Node | None, list[Problem]]:

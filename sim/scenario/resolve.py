@@ -125,9 +125,27 @@ def _items(items: list[Any], reading: Reading[Any], path: Path, depth: int) -> l
         if origin is not None or not isinstance(item, dict) or not item:
             lines.append(f"{'  ' * depth}- {origin or dump_inline(item)}")
             continue
+        inside = _in_a_row(item, reading, here)
+        if inside is not None:
+            lines.append(f"{'  ' * depth}- {inside}")
+            continue
         first, *rest = _block(item, reading, here, depth + 1) or ["{}"]
         lines.extend([f"{'  ' * depth}- {first.lstrip()}", *rest])
     return lines
+
+
+def _in_a_row(tree: dict[str, Any], reading: Reading[Any], path: Path) -> str | None:
+    """An item of plain values in one line, as a table of places has them by the hundred."""
+    below = [(step, (*path, step)) for step in tree]
+    if any(isinstance(tree[step], dict | list) for step in tree):
+        return None
+    if any(_origin(reading, here) is not None for _, here in below):
+        return None
+    text = dump_inline(tree)
+    if 2 * len(path) + len(text) > _WIDTH:
+        return None
+    defaults = [step for step, here in below if not _is_stated(reading.placed, here)]
+    return text + (f"  # default: {', '.join(defaults)}" if defaults else "")
 
 
 def _inline(tree: dict[str, Any], reading: Reading[Any], path: Path) -> str | None:

@@ -12,6 +12,7 @@ from typing import Any, Final
 from pydantic import BaseModel
 
 from sim.scenario.aliases import ALIASES, ORIGIN_ALIASES, ORIGINS
+from sim.scenario.shape import READ_IN
 
 Schema = dict[str, Any]
 
@@ -50,6 +51,10 @@ def scenario_schema(model: type[BaseModel]) -> Schema:
     extends = {"type": "string", "description": "The scenario file this one builds on (继承)"}
     properties = schema.get("properties", {})
     schema["properties"] = {"extends": extends, "继承": extends, **properties}
+    table = {"type": "string", "description": "A CSV file whose rows are the places (地点表)"}
+    for name in READ_IN.keys() & definitions.keys():
+        keys = [word for key in READ_IN[name] for word in (key, *ALIASES[key])]
+        definitions[name]["properties"] |= dict.fromkeys(keys, table)
     return {"$schema": "http://json-schema.org/draft-07/schema#", **schema}
 
 
@@ -106,11 +111,11 @@ def _value(schema: Schema) -> Schema:
         schema["anyOf"] = schema.pop("oneOf")
     schema.pop("discriminator", None)
     if isinstance(schema.get("additionalProperties"), dict):
-        schema["additionalProperties"] = _value(schema["additionalProperties"])
+        schema["additionalProperties"] = _entry(schema["additionalProperties"])
     named = schema.pop("patternProperties", None)
     if named:
         # Names may be Chinese, which the regular expressions of editors do not call words.
-        schema["additionalProperties"] = _value(next(iter(named.values())))
+        schema["additionalProperties"] = _entry(next(iter(named.values())))
     if "\\w" in schema.get("pattern", ""):
         del schema["pattern"]
     if isinstance(schema.get("items"), dict):
@@ -127,6 +132,16 @@ def _value(schema: Schema) -> Schema:
         notes: Schema = {key: schema.pop(key) for key in told}
         return {**notes, "anyOf": [schema, {"$ref": "#/$defs/Origin"}]}
     return schema
+
+
+def _entry(schema: Schema) -> Schema:
+    """What may stand behind a free name: null takes an inherited entry away."""
+    nothing: Schema = {"type": "null"}
+    value = _value(schema)
+    told = [key for key in ("title", "description") if key in value]
+    notes: Schema = {key: value.pop(key) for key in told}
+    members = value["anyOf"] if set(value) == {"anyOf"} else [value]
+    return {**notes, "anyOf": [*members, *([nothing] if nothing not in members else [])]}
 
 
 def _is_plain(schema: Schema) -> bool:

@@ -150,9 +150,15 @@ def slot_at(slot: Slot, node: Node | None, path: Path) -> Slot:
     return slot
 
 
+READ_IN: Final[dict[str, tuple[str, ...]]] = {"Places": ("table",)}
+"""By model: keys of the written language that the reader replaces by what they name."""
+
+
 def keys_at(slot: Slot, node: Node | None) -> tuple[str, ...]:
     """The keys that may stand in a mapping, in the order of the model; empty where free."""
-    return tuple(dict.fromkeys(k for model in models_at(slot, node) for k in fields_of(model)))
+    models = models_at(slot, node)
+    found = [key for m in models for key in (*fields_of(m), *READ_IN.get(m.__name__, ()))]
+    return tuple(dict.fromkeys(found))
 
 
 def field_at(slot: Slot, node: Node | None, key: str) -> FieldInfo | None:
