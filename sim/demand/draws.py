@@ -17,7 +17,7 @@ from numpy.typing import ArrayLike, NDArray
 from sim.demand.purposes import Purpose
 from sim.demand.streams import uniform64, uniform64_array
 from sim.keys import MASK64, subkey, subkey_array
-from sim.plan.tables import Table, round_to_tick, sample, sample_array
+from sim.plan.tables import Table, index_below, round_to_tick, sample, sample_array
 
 Words = NDArray[np.uint64]
 
@@ -76,6 +76,16 @@ def choose(
     while shifted >= limits[choice]:
         choice += 1
     return choice
+
+
+def whole_number(  # noqa: PLR0917 - as `draw`
+    least: int, most: int, key0: int, key1: int, purpose: int, subject: int, ordinal: int
+) -> int:
+    """A whole number from `least` to `most`, all equally likely; fewer than 2**31 of them."""
+    if least == most:
+        return least
+    u = uniform64(key0, key1, purpose, subject, ordinal)
+    return least + index_below(most - least + 1, u)
 
 
 def level_of(

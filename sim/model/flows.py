@@ -1,10 +1,19 @@
 """Flows: the steps that a request of a class goes through, from report to closing."""
 
-from pydantic import Field, model_validator
+from typing import Final
 
+from pydantic import Field, model_validator
+from pydantic_core import PydanticCustomError
+
+from sim.model.accounts import PayStep
 from sim.model.distributions import Law
+from sim.model.gates import GateStep
 from sim.model.notion import Name, Notion
+from sim.model.votes import VoteStep
 from sim.units import Proportion
+
+FORMS: Final = ("work", "delay", "branch", "ladder", "evaluate", "gate", "pay", "vote")
+"""What a step may be."""
 
 
 class WorkStep(Notion):
@@ -30,7 +39,7 @@ class Evaluate(Notion):
 
 
 class Step(Notion):
-    """One step; exactly one of `work`, `delay`, `branch`, `ladder` and `evaluate`."""
+    """One step; exactly one of the forms below."""
 
     work: WorkStep | None = None
     """Work by one worker."""
@@ -42,15 +51,20 @@ class Step(Notion):
     """The authority ladder that the request climbs until a rung may close it."""
     evaluate: Evaluate | None = None
     """The resident's verdict."""
+    gate: GateStep | None = None
+    """Waiting for a session that hears the request."""
+    pay: PayStep | None = None
+    """A payment out of an account."""
+    vote: VoteStep | None = None
+    """A round of a vote."""
     next: Name = "close"
     """The step that follows; ``close`` ends the request as closed, ``leave`` as gone."""
 
     @model_validator(mode="after")
     def _one_form(self) -> "Step":
-        forms = (self.work, self.delay, self.branch, self.ladder, self.evaluate)
-        if sum(form is not None for form in forms) != 1:
-            message = "give exactly one of work, delay, branch, ladder and evaluate"
-            raise ValueError(message)
+        if sum(getattr(self, form) is not None for form in FORMS) != 1:
+            message, forms = "give exactly one of {forms}", ", ".join(FORMS)
+            raise PydanticCustomError("step_not_one", message, {"forms": forms})
         return self
 
 

@@ -2,8 +2,10 @@
 
 from pydantic import Field
 
+from sim.model.accounts import Account
 from sim.model.calendars import Calendar, Holidays
 from sim.model.flows import Flow, Verdicts
+from sim.model.gates import Gate
 from sim.model.modes import Mode
 from sim.model.notion import Label, Name, Notion
 from sim.model.places import Places
@@ -47,6 +49,10 @@ class System(Notion):
     """Authority ladders."""
     verdicts: dict[Name, Verdicts] = Field(default_factory=dict)
     """Tables of residents' verdicts."""
+    gates: dict[Name, Gate] = Field(default_factory=dict)
+    """Gates, which hear requests at sessions."""
+    accounts: dict[Name, Account] = Field(default_factory=dict)
+    """Accounts, out of which is paid."""
     lines: dict[Name, Line] = Field(min_length=1)
     """Lines in which tasks wait."""
     pools: dict[Name, Pool] = Field(min_length=1)

@@ -56,6 +56,7 @@ def calendars_in_use(system: System) -> set[str]:
     used = {ALWAYS}
     used |= {pool.calendar for pool in system.pools.values()}
     used |= {source.calendar for source in system.sources.values() if source.kind == "duty"}
+    used |= {gate.sessions for gate in system.gates.values()}
     for each in system.requests.values():
         used |= {each.limit.clock} if each.limit else set()
         used |= {timer.clock for timer in each.timers.values()}

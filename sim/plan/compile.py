@@ -11,11 +11,13 @@ import numpy as np
 
 from sim.errors import PlanError
 from sim.model.system import System
+from sim.plan.accounts import compile_accounts
 from sim.plan.calendars import CalendarSet, compile_calendars
 from sim.plan.capacity import Staffed, compile_capacity
 from sim.plan.check import check_plan
 from sim.plan.clocks import calendars_in_use, compile_clocks, timer_names
 from sim.plan.courses import compile_courses
+from sim.plan.gates import compile_gates
 from sim.plan.intake import SourceRow, compile_sources, source_rows
 from sim.plan.laws import LawPool
 from sim.plan.layout import Int, Names, Plan, Words
@@ -24,6 +26,7 @@ from sim.plan.numbering import Numbers, number
 from sim.plan.overlays import compile_classes, compile_modes
 from sim.plan.places import PlaceTree, compile_places
 from sim.plan.programs import Programs, compile_programs
+from sim.plan.stations import check_stations
 from sim.plan.verdicts import compile_verdicts
 
 __all__ = ["Compiled", "check_plan", "compile_plan", "compile_system"]
@@ -72,6 +75,8 @@ def compile_system(system: System) -> Compiled:
         pools,
         compile_sources(rows, numbers),
         compile_courses(system, tree, rows, end),
+        compile_gates(system, tree, calendars),
+        compile_accounts(system, tree, end),
         laws.arrays(),
     ]
     fields: dict[str, Any] = {}
@@ -87,6 +92,7 @@ def compile_system(system: System) -> Compiled:
     )
     _check_sequences(plan)
     _check_homes(plan)
+    check_stations(plan)
     return Compiled(plan, staffing)
 
 
@@ -140,6 +146,8 @@ def _names(
         calendars=calendars.names,
         modes=tuple(numbers.modes),
         sources=tuple(row.name for row in rows),
+        gates=tuple(sorted(system.gates)),
+        accounts=tuple(sorted(system.accounts)),
         rungs=tuple(numbers.rungs),
     )
 

@@ -35,6 +35,8 @@ class Names(NamedTuple):
     """``calendar#group``."""
     modes: tuple[str, ...]
     sources: tuple[str, ...]
+    gates: tuple[str, ...]
+    accounts: tuple[str, ...]
     rungs: tuple[str, ...]
     """Names of the closing rungs, by the rung numbers used in `request level` columns."""
 
@@ -104,10 +106,10 @@ class Plan(NamedTuple):
     step_other: Int  # [S]
     step_threshold: Words  # [M, S]
     step_level: Int  # [S] rung number of a LEVEL, WORK or HAND_OFF step, -1 outside a ladder
-    step_cap: Int  # [S] reworks or misroutings allowed
+    step_cap: Int  # [S] reworks or misroutings allowed, rounds of a vote
     step_same_worker: Int  # [S]
     step_rise: Int  # [S] step that a rise leads to, -1: top rung or no ladder
-    step_table: Int  # [S] verdict table
+    step_table: Int  # [S] verdict table; gate type of a GATE, account type of a PAY
     step_first: Int  # [S] first branch entry
     step_count: Int  # [S] number of branch entries
     # [S] column of its first draw in the trace (for a BRANCH the number of the way), -1 none
@@ -115,6 +117,9 @@ class Plan(NamedTuple):
     step_key: (
         Int  # [S] 32-bit hash of the step's name; ordinal of a draw: visit << 32 | step_key
     )
+    step_third: Int  # [S] GATE: refused; VOTE: not agreed after the last round
+    step_least: Int  # [S] PAY: least amount in fen; VOTE: consents needed
+    step_most: Int  # [S] PAY: largest amount in fen; VOTE: number of parties
     branch_share: Words  # cumulative thresholds
     branch_step: Int
 
@@ -209,5 +214,21 @@ class Plan(NamedTuple):
     local_source: Int  # [n] sources whose rate differs in one place (local shocks) …
     local_place: Int  # [n] … that place …
     local_cell: NDArray[np.float64]  # [n, cells] … and its further factor
+
+    # ---- gates and accounts, one in each place of a level; empty where there is none
+    gate_of: Int  # [gate types, P] gate that a request homed at place p comes to
+    gate_type: Int  # [gates]
+    gate_place: Int  # [gates]
+    gate_group: Int  # [gate types] rota group: a session begins where a stretch of it does
+    gate_batch: Int  # [gate types] most requests that a session hears
+    gate_outcome: Words  # [gate types, 3] cumulative thresholds: pass, refuse, next session
+    account_of: Int  # [account types, P] account that a request homed at place p draws on
+    account_type: Int  # [accounts]
+    account_place: Int  # [accounts]
+    account_balance: Int  # [account types] fen in it at time 0
+    account_refill: Int  # [account types] fen
+    account_carry: Int  # [account types] 1: what is left is kept beside the refill
+    refill_ptr: Int  # [account types + 1]
+    refill_at: Int  # instants of refill, rising
 
     names: Names

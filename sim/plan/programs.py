@@ -17,7 +17,8 @@ from sim.plan.codes import StepKind
 from sim.plan.laws import LawPool
 from sim.plan.layout import Int, Words
 from sim.plan.numbering import Index, Numbers, overlays
-from sim.plan.steps import ClassCompiler, Row, has_draw
+from sim.plan.row import Row
+from sim.plan.steps import ClassCompiler, has_draw
 from sim.plan.tables import thresholds
 from sim.plan.verdicts import verdict_numbers
 
@@ -46,6 +47,9 @@ class StepArrays(NamedTuple):
     step_count: Int
     step_draw: Int
     step_key: Int
+    step_third: Int
+    step_least: Int
+    step_most: Int
     branch_share: Words
     branch_step: Int
 
@@ -136,12 +140,15 @@ def _arrays(
         step_same_worker=np.array([row.same_worker for row in rows], np.int64),
         step_rise=np.array([_target(step, step.row.rise) for step in steps], np.int64),
         step_table=np.array(
-            [-1 if row.table is None else tables[row.table] for row in rows], np.int64
+            [row.station if row.table is None else tables[row.table] for row in rows], np.int64
         ),
         step_first=first,
         step_count=count,
         step_draw=np.array(draws, np.int64),
         step_key=np.array([short_key(step.label) for step in steps], np.int64),
+        step_third=np.array([_target(step, step.row.third) for step in steps], np.int64),
+        step_least=np.array([row.least for row in rows], np.int64),
+        step_most=np.array([row.most for row in rows], np.int64),
         branch_share=shares,
         branch_step=branch_steps,
     )

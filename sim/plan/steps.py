@@ -1,39 +1,22 @@
 """Steps of one class before they have numbers: rows that name each other by label."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-
 from sim.model.flows import Flow, Step
 from sim.model.modes import Mode
 from sim.model.requests import RequestClass
 from sim.model.routing import Ladder, Rung
 from sim.model.system import System
+from sim.plan.accounts import pay_row
 from sim.plan.codes import StepKind
+from sim.plan.gates import gate_row
 from sim.plan.laws import NO_LAW, LawPool
 from sim.plan.numbering import Numbers
+from sim.plan.row import Row
 from sim.plan.tables import threshold
 from sim.plan.verdicts import asked_after
+from sim.plan.votes import vote_rows
 
 CLOSE, LEAVE = "close", "leave"
 """What a flow may name as the next step besides its own steps."""
-
-
-@dataclass(slots=True, kw_only=True)
-class Row:
-    """One compiled step; other steps are labels, lists are by mode."""
-
-    kind: StepKind
-    line: int = -1
-    law: list[int] = field(default_factory=list)
-    next: str | None = None
-    other: str | None = None
-    threshold: list[int] = field(default_factory=list)
-    level: int = -1
-    cap: int = 0
-    same_worker: bool = False
-    rise: str | None = None
-    table: str | None = None
-    branch: Mapping[str, float] = field(default_factory=dict)
 
 
 class ClassCompiler:
@@ -87,6 +70,8 @@ class ClassCompiler:
         if step.branch is not None:
             shares = {self.entry(to): share for to, share in sorted(step.branch.items())}
             return {label: Row(kind=StepKind.BRANCH, branch=shares)}
+        if step.gate is not None or step.pay is not None or step.vote is not None:
+            return self._besides_work(label, step)
         if step.work is None:
             law = self._same(self.laws.add(step.delay))
             return {label: Row(kind=StepKind.DELAY, law=law, next=self.entry(step.next))}
@@ -100,6 +85,16 @@ class ClassCompiler:
                 same_worker=step.work.same_worker,
             )
         }
+
+    def _besides_work(self, label: str, step: Step) -> dict[str, Row]:
+        """A gate, a payment or a round of a vote."""
+        onward, modes = self.entry(step.next), len(self.modes)
+        if step.gate is not None:
+            return {label: gate_row(self.system, step.gate, onward, self.entry, modes)}
+        if step.pay is not None:
+            return {label: pay_row(self.system, step.pay, onward, self.entry)}
+        assert step.vote is not None
+        return vote_rows(label, step.vote, onward, self.entry, self.laws, modes)
 
     def _evaluation(self, label: str, step: Step) -> dict[str, Row]:
         """Close first, then ask; what follows a verdict that stands is the end."""

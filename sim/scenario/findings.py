@@ -12,9 +12,11 @@ TOLERANCE: Final = Fraction(1, 10**9)
 """How far shares may miss one, so that three times 0.333333333 is still a mistake to nobody."""
 
 KINDS: Final[Mapping[str, str]] = {
+    "account": "资金账户",
     "calendar": "工作日历",
     "class": "事项类别",
     "flow": "流程",
+    "gate": "受理关口",
     "ladder": "层级阶梯",
     "level": "层级",
     "line": "队列",

@@ -11,11 +11,12 @@ from sim.scenario.rules_demand import check_demand
 from sim.scenario.rules_modes import check_modes
 from sim.scenario.rules_people import check_people
 from sim.scenario.rules_routes import check_routes
+from sim.scenario.rules_steps import check_steps
 
 
 def check(system: System) -> list[Finding]:
     """Everything that is wrong across the fields of a system, in a fixed order."""
-    rules = (check_demand, check_people, check_routes, check_modes)
+    rules = (check_demand, check_people, check_routes, check_steps, check_modes)
     return [finding for rule in rules for finding in rule(system)]
 
 

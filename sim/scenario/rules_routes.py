@@ -11,6 +11,7 @@ from sim.model.timers import Limit, Timer
 from sim.plan.numbering import rung_order
 from sim.scenario.findings import Finding, shares, unknown
 from sim.scenario.nodes import Path
+from sim.scenario.rules_steps import named_besides_next
 
 ENDS = ("close", "leave")
 CLOCK = "calendar"
@@ -41,7 +42,8 @@ def check_routes(system: System) -> Iterator[Finding]:
 def _named(step: Step) -> list[str]:
     """Steps that are named as the next; a share of 0 still names one, for ``--set``."""
     rework = step.evaluate.rework if step.evaluate else None
-    return [*(step.branch or [step.next]), *([rework] if rework else [])]
+    further = [*([rework] if rework else []), *named_besides_next(step).values()]
+    return [*(step.branch or [step.next]), *further]
 
 
 def _onward(step: Step) -> list[str]:
@@ -72,6 +74,8 @@ def _step(system: System, path: Path, flow: Flow, step: Step) -> Iterator[Findin
         yield from unknown((*path, "next"), "step", step.next, targets)
     for to in step.branch or {}:
         yield from unknown((*path, "branch", to), "step", to, targets)
+    for where, to in named_besides_next(step).items():
+        yield from unknown((*path, *where), "step", to, targets)
     if step.branch is not None:
         yield from shares((*path, "branch"), step.branch)
     if step.work is not None:

@@ -13,6 +13,7 @@ from typing import Annotated, Any, Final, Literal, Union, cast, get_args, get_or
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
+from sim.model.flows import FORMS
 from sim.scenario.nodes import Leaf, Node, Path, Table, child
 
 Slot = tuple[Any, ...]
@@ -114,7 +115,7 @@ ALTERNATIVES: Final[dict[str, tuple[str, ...]]] = {
     "Leave": ("at", "shock", "lasts", "state"),
     "Level": ("count", "per_parent", "households"),
     "Places": ("levels", "rows"),
-    "Step": ("work", "delay", "branch", "ladder", "evaluate"),
+    "Step": FORMS,
 }
 """By model: the keys of which exactly one is given. A law is one of its families."""
 

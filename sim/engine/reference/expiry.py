@@ -1,9 +1,19 @@
 """What a timer does when it goes off: leave, rise, mark, supervise or go elsewhere."""
 
 from sim.engine.reference.dispatch import leave_line, reorder
+from sim.engine.reference.gates import withdraw_from_gate
 from sim.engine.reference.life import LEAVING
 from sim.engine.reference.timers import LIMIT, STAMPS, set_alarm
-from sim.engine.reference.world import HELD, KEPT, OVER, RUNNING, WAITING, Request, World
+from sim.engine.reference.world import (
+    HELD,
+    KEPT,
+    NOWHERE,
+    OVER,
+    RUNNING,
+    WAITING,
+    Request,
+    World,
+)
 from sim.plan.codes import Channel, Code, TimerThen
 
 
@@ -87,5 +97,7 @@ def divert(world: World, request: Request, step: int) -> None:
             line=task.line,
             amount=waited,
         )
+    if request.gate != NOWHERE:
+        withdraw_from_gate(world, request)
     if request.signal is not None:
         request.signal.settle(step)

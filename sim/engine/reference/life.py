@@ -10,13 +10,23 @@ import simpy
 
 from sim.demand.draws import chance, choose, draw
 from sim.demand.purposes import Purpose
+from sim.engine.reference.accounts import pay
 from sim.engine.reference.calendar import Signal
 from sim.engine.reference.counts import count_open
 from sim.engine.reference.dispatch import find_victim, find_worker
+from sim.engine.reference.gates import attend
 from sim.engine.reference.population import succeed
 from sim.engine.reference.timers import arm, disarm_all
+from sim.engine.reference.votes import vote
 from sim.engine.reference.work import offer
-from sim.engine.reference.world import HELD, NOBODY, Request, Task, World
+from sim.engine.reference.world import (
+    HELD,
+    NOBODY,
+    Request,
+    Task,
+    World,
+    visit_number,
+)
 from sim.plan.codes import Code, Phase, StepKind, Suspension, TimerStart
 
 LEAVING = 1 << 40
@@ -49,12 +59,6 @@ def live(world: World, request: Request) -> Life:
             step = AT_ONCE[kind](world, request, step)
         else:
             step = yield from WAITING_FOR[kind](world, request, step)
-
-
-def _visit_number(request: Request, step: int) -> int:
-    visit = request.visits.get(step, 0)
-    request.visits[step] = visit + 1
-    return visit
 
 
 def _duration(world: World, request: Request, step: int, visit: int) -> int:
@@ -102,7 +106,7 @@ def delay_over(world: World, number: int, ordinal: int) -> None:
 def work(world: World, request: Request, step: int) -> Visit:
     """Enter the line, wait, and be worked on."""
     plan = world.plan
-    visit = _visit_number(request, step)
+    visit = visit_number(request, step)
     line = plan.line_of[plan.step_line[step]][request.place]
     content = _duration(world, request, step, visit)
     request.entries += 1
@@ -167,7 +171,7 @@ def diverted(world: World, request: Request, mode: int) -> int:
 
 def delay(world: World, request: Request, step: int) -> Visit:
     """Wait with nobody busy: parts, permits, a contractor."""
-    length = _duration(world, request, step, _visit_number(request, step))
+    length = _duration(world, request, step, visit_number(request, step))
     world.log(Code.DELAY, request.place, request.number, step, amount=length)
     return (yield from _wait(world, request, length, world.plan.step_next[step]))
 
@@ -175,7 +179,7 @@ def delay(world: World, request: Request, step: int) -> Visit:
 def branch(world: World, request: Request, step: int) -> int:
     """Go one of several ways."""
     plan = world.plan
-    visit = _visit_number(request, step)
+    visit = visit_number(request, step)
     first = plan.step_first[step]
     if visit == 0 and request.draws >= 0:
         return int(plan.branch_step[first + world.draw[request.draws + plan.step_draw[step]]])
@@ -195,7 +199,7 @@ def level(world: World, request: Request, step: int) -> int:
 def hand_off(world: World, request: Request, step: int) -> Visit:
     """Leave a rung for the next, or for a wrong desk of it."""
     plan = world.plan
-    visit = _visit_number(request, step)
+    visit = visit_number(request, step)
     length = _duration(world, request, step, visit)
     ordinal = visit << 32 | plan.step_key[step]
     mode = world.place_mode[request.place]
@@ -218,7 +222,7 @@ def hand_off(world: World, request: Request, step: int) -> Visit:
 def come_back(world: World, request: Request, step: int) -> Visit:
     """Return from a wrong desk."""
     plan = world.plan
-    length = _duration(world, request, step, _visit_number(request, step))
+    length = _duration(world, request, step, visit_number(request, step))
     world.log(Code.RETURN, request.place, request.number, request.misroutings, amount=length)
     if plan.step_law[world.place_mode[request.place]][step] < 0:
         return int(plan.step_next[step])
@@ -228,7 +232,7 @@ def come_back(world: World, request: Request, step: int) -> Visit:
 def evaluate(world: World, request: Request, step: int) -> Visit:
     """Ask the resident; reopen the request if it is not resolved and may be reopened."""
     plan = world.plan
-    visit = _visit_number(request, step)
+    visit = visit_number(request, step)
     table = plan.step_table[step]
     if plan.verdict_delay[table] >= 0:
         length = _duration(world, request, step, visit)
@@ -324,9 +328,12 @@ WAITING_FOR: dict[int, Callable[[World, Request, int], Visit]] = {
     StepKind.HAND_OFF: hand_off,
     StepKind.RETURN: come_back,
     StepKind.EVALUATE: evaluate,
+    StepKind.GATE: attend,
 }
 AT_ONCE: dict[int, Callable[[World, Request, int], int]] = {
     StepKind.BRANCH: branch,
+    StepKind.PAY: pay,
+    StepKind.VOTE: vote,
     StepKind.LEVEL: level,
     StepKind.CLOSE: close,
     StepKind.END: done,

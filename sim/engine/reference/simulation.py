@@ -1,7 +1,7 @@
 """Playing one replication: the calendar's handlers, the start, and the run to the end."""
 
 from sim.demand.layout import DemandTrace
-from sim.engine.reference import expiry, life, modes, shifts, work
+from sim.engine.reference import accounts, expiry, gates, life, modes, shifts, work
 from sim.engine.reference.counts import count_open
 from sim.engine.reference.timers import arm
 from sim.engine.reference.world import Request, World
@@ -31,14 +31,28 @@ def play(plan: Plan, trace: DemandTrace) -> EventLog:
         Phase.MODE: lambda subject, ordinal: modes.happen(world, subject, ordinal),
         Phase.ARRIVAL: lambda subject, _: arrive(world, subject),
         Phase.RETURN: lambda subject, ordinal: life.delay_over(world, subject, ordinal),
+        Phase.GATE: lambda subject, ordinal: _sit(world, subject, ordinal),
         Phase.TIMER: lambda subject, ordinal: expiry.expire(world, subject, ordinal),
         Phase.CONTROL: lambda subject, ordinal: modes.control(world, subject, ordinal),
     }
     _man_posts(world)
     modes.schedule_modes(world)
+    for gate in range(len(plan.gate_type)):
+        gates.schedule_session(world, gate, 0)
+    for account in range(len(plan.account_type)):
+        accounts.schedule_refill(world, account, 0)
     _schedule_arrival(world, 0)
     world.calendar.run(until=plan.end)
     return world.event_log()
+
+
+def _sit(world: World, subject: int, ordinal: int) -> None:
+    """Phase GATE: a session of a gate, or the refill of an account."""
+    n_gates = len(world.at_gate)
+    if subject < n_gates:
+        gates.hold_session(world, subject, ordinal)
+    else:
+        accounts.refill(world, subject - n_gates, ordinal)
 
 
 def _man_posts(world: World) -> None:

@@ -16,6 +16,7 @@ from sim.plan.codes import Code, Phase, Trigger
 from sim.plan.layout import Plan
 
 NOBODY = -1
+NOWHERE = -1
 PACK_ROW = struct.Struct(f"<{len(COLUMNS)}q").pack
 WAITING, RUNNING, KEPT, HELD, OVER = range(5)
 """States of a task: in its line; in work; paused with its worker; suspended; ended."""
@@ -56,7 +57,14 @@ class Request:
     is_over: bool = False
     diverted: bool = False
     limit: int = -1
+    gate: int = NOWHERE
+    """Gate at which it waits for a session."""
+    gate_since: int = 0
     visits: dict[int, int] = field(default_factory=dict)
+    hearings: dict[int, int] = field(default_factory=dict)
+    """By gate step: how often a session has heard it."""
+    ballots: dict[int, "Ballot"] = field(default_factory=dict)
+    """By vote step: the vote that is not decided yet."""
     armings: dict[int, int] = field(default_factory=dict)
     """How often each timer was armed."""
     settings: dict[int, int] = field(default_factory=dict)
@@ -78,6 +86,14 @@ class Alarm:
 
 
 @dataclass(slots=True, eq=False)
+class Ballot:
+    """A vote so far."""
+
+    rounds: int = 0
+    consenting: set[int] = field(default_factory=set)
+
+
+@dataclass(slots=True, eq=False)
 class Task:
     """One piece of work of a request, from its entry into a line to its end."""
 
@@ -95,6 +111,13 @@ class Task:
     begun: bool = False
     started_at: int = 0
     productivity: int = 1000
+
+
+def visit_number(request: Request, step: int) -> int:
+    """Which visit of the step this is, from 0; the next one has the next number."""
+    visit = request.visits.get(step, 0)
+    request.visits[step] = visit + 1
+    return visit
 
 
 class Lists:
@@ -149,6 +172,10 @@ class World:
         self.timers_of: dict[tuple[int, int], list[int]] = {}
         """By class and what arms them: timers."""
         self.held: list[Task] = []
+        self.at_gate: list[list[Request]] = [[] for _ in range(len(plan.gate_type))]
+        """By gate: who waits for a session."""
+        self.balance: list[int] = plan.account_balance[plan.account_type].tolist()
+        """By account: fen in it."""
         self.delays: dict[int, tuple[int, int]] = {}
         """By request in a delay: which of its waits it is, and the step that follows."""
 
