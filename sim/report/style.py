@@ -184,8 +184,11 @@ def say_finding(figure: Figure, finding: Say, note: Say, lang: Lang) -> None:
         linespacing=1.35,
         color=GREY,
     )
-    # Tick labels are made late; outside `style()` they would be of another font.
+    # Tick labels are made late; outside `style()` they would be of another font. The layout
+    # moves a little with every drawing, so that it is kept from here on.
     figure.draw_without_rendering()
+    figure.draw_without_rendering()
+    figure.set_layout_engine("none")
 
 
 def to_bytes(figure: Figure, kind: Format = "svg", *, text_as_paths: bool = True) -> bytes:

@@ -105,6 +105,8 @@ def digits(value: float) -> str:
     size = abs(value)
     if size >= 99.95 or value == 0:
         return f"{value:,.0f}".replace("-", "−")
+    if size < 0.095:
+        return f"{value:.2g}".replace("-", "−")
     shown = f"{value:.1f}" if size >= 9.995 else f"{value:.2f}"
     return shown.replace("-", "−")
 

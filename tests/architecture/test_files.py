@@ -12,6 +12,7 @@ from tests.conftest import ROOT
 
 MACHINE_PATH = re.compile(r"(^|[^\w.])/(home|work|farm|root|tmp|Users)/", re.MULTILINE)
 LARGEST_BYTES = 1_000_000
+LARGEST_FONT_BYTES = 2_500_000
 LONGEST_MODULE = 450
 
 
@@ -47,8 +48,14 @@ def test_the_pattern_of_machine_paths_sees_one():
     assert not MACHINE_PATH.search("results/home/page and https://example.org/work/")
 
 
-def test_no_tracked_file_is_larger_than_a_megabyte():
-    assert [path for path in tracked_files() if path.stat().st_size > LARGEST_BYTES] == []
+def test_no_tracked_file_but_the_font_is_larger_than_a_megabyte():
+    # The font holds the outlines of 9,000 characters (docs/decisions/0011-figures.md).
+    font = ROOT / "sim" / "report" / "fonts" / "SimSansSC.otf"
+
+    large = [path for path in tracked_files() if path.stat().st_size > LARGEST_BYTES]
+
+    assert large == [font]
+    assert font.stat().st_size <= LARGEST_FONT_BYTES
 
 
 def test_no_module_has_grown_past_one_notion():

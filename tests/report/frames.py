@@ -12,7 +12,9 @@ def daily(scenario: str | None = None, height: float = 1.0) -> pd.DataFrame:
     for replication in range(1, 6):
         for day in range(60):
             war = day in WAR
-            level = 30 + (220 * (day - 19) / 14 if war else max(0, 220 - 30 * (day - 33)) * (day > 33))
+            level = 30 + (
+                220 * (day - 19) / 14 if war else max(0, 220 - 30 * (day - 33)) * (day > 33)
+            )
             rows.append(
                 {
                     "replication": replication,
@@ -68,7 +70,11 @@ def summary(places: int = 12, cost: float = 310_000.0, p90: float = 61.0) -> pd.
         row("resolution_mean", "all", "all", 31.0, "h"),
         row("fairness_gini", "all", "all", 0.118),
     ]
-    teams = {"grid_workers": (0.21, 0.44), "社区工作者": (0.16, 0.31), "departments": (0.55, 0.0)}
+    teams = {
+        "grid_workers": (0.21, 0.44),
+        "社区工作者": (0.16, 0.31),
+        "departments": (0.55, 0.0),
+    }
     modes = {"peace": (0.18, 0.41), "war": (0.62, 0.33), "recovery": (0.35, 0.38)}
     for by, groups in (("pool", teams), ("mode", modes)):
         for name, (requests, duties) in groups.items():
@@ -96,15 +102,22 @@ def points() -> pd.DataFrame:
         "加夜班": (400e3, 52.0),
     }
     rows = [
-        (name, x, x * 0.99, x * 1.01, y, y * 0.93, y * 1.07)
-        for name, (x, y) in designs.items()
+        (name, x, x * 0.99, x * 1.01, y, y * 0.93, y * 1.07) for name, (x, y) in designs.items()
     ]
-    return pd.DataFrame(rows, columns=["design", "x", "x_low", "x_high", "y", "y_low", "y_high"])
+    return pd.DataFrame(
+        rows, columns=["design", "x", "x_low", "x_high", "y", "y_low", "y_high"]
+    )
 
 
 def cells() -> pd.DataFrame:
     rows = [
-        {"households_per_worker": h, "部门数": d, "mean": m, "low": m - 0.015, "high": m + 0.015}
+        {
+            "households_per_worker": h,
+            "部门数": d,
+            "mean": m,
+            "low": m - 0.015,
+            "high": m + 0.015,
+        }
         for h in (300, 350, 400, 450, 500)
         for d in (2, 4, 6)
         if (m := min(0.985, 1.06 - 0.0011 * (h - 200) + 0.03 * (d - 2))) or True
@@ -151,7 +164,9 @@ def targets() -> pd.DataFrame:
         ("resolved_of_reported", "1", 0.89, 0.80, 0.86, False),
         ("satisfied_of_reported", "1", 0.91, 0.90, 0.94, True),
     ]
-    table = pd.DataFrame(rows, columns=["target", "unit", "reported", "low", "high", "held_out"])
+    table = pd.DataFrame(
+        rows, columns=["target", "unit", "reported", "low", "high", "held_out"]
+    )
     return table.assign(mean=(table["low"] + table["high"]) / 2)
 
 

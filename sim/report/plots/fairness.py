@@ -92,10 +92,10 @@ def _mean_words(mean: float, unit: str) -> tuple[str, str]:
 
 
 def _name_mean(axes: Axes, mean: float, said: Say, lang: Lang, *, few: bool) -> None:
-    place, ha = ((mean, 0.0), "left") if few else ((1.0, mean), "right")
+    place, ha = ((mean, 1.0), "left") if few else ((1.0, mean), "right")
     where = ("data", "axes fraction") if few else ("axes fraction", "data")
     axes.annotate(
-        said.text(lang, " "), place, xycoords=where, xytext=(4, 4) if few else (0, 4),
+        said.text(lang, " "), place, xycoords=where, xytext=(-2, 2) if few else (0, 4),
         textcoords="offset points", color=VERMILION, fontsize=8.5, ha=ha, va="bottom",
     )  # fmt: skip
 

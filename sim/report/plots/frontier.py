@@ -181,6 +181,12 @@ def _finding(front: pd.DataFrame, knee: int | None, units: tuple[str, str], y: s
             f"{first['design']} beats every other design: {gives.en} at {cost.en}",
             f"“{first['design']}”优于其他全部方案：{cost.zh}，{gives.zh}",
         )
+    if first["x"] == last["x"]:
+        gives = shown(first["y"], units[1])
+        return Say(
+            f"These designs cost the same and give the same: {gives.en}",
+            f"这些方案成本与效果相同：{gives.zh}",
+        )
     middle = front.iloc[knee] if knee is not None else last
     spent = shown(middle["x"] - first["x"], units[0])
     scale = scale_for(units[1], front["y"])

@@ -133,6 +133,11 @@ def _finding(days: dict[str, pd.DataFrame]) -> Say:
     if len(peaks) > 1:
         least, most = min(peaks, key=lambda n: peaks[n]), max(peaks, key=lambda n: peaks[n])
         ends = digits(peaks[least]), digits(peaks[most])
+        if ends[0] == ends[1]:
+            return Say(
+                f"Open requests peak at {ends[0]} in every scenario",
+                f"各情景的在办件峰值均为{ends[0]}件",
+            )
         return Say(
             f"Open requests peak at {ends[0]} ({least}) to {ends[1]} ({most})",
             f"在办件峰值从{ends[0]}件（{least}）到{ends[1]}件（{most}）",

@@ -260,9 +260,12 @@ def _note(curves: list[Curve]) -> Say:
     band = Say("", "")
     if len(curves) <= MOST_BANDS and any(len(curve.each) > 1 for curve in curves):
         band = Say("; band: 95% interval over replications", "；色带：各次重复的95%置信区间")
+    dashed = Say("", "")
+    if any(not np.isnan(curve.limit) for curve in curves):
+        dashed = Say("; dashed: the limit", "；虚线：办结时限")
     return Say(
         f"Kaplan-Meier over {n:,} requests of all replications; {share}% were never closed "
-        f"while observed. Time from report to final closing; dashed: the limit{band.en}.",
-        f"Kaplan-Meier估计，全部重复共{n:,}件；{share}%在观察期内未办结。自受理至最终办结；"
-        f"虚线：办结时限{band.zh}。",
+        f"while observed. Time from report to final closing{dashed.en}{band.en}.",
+        f"Kaplan-Meier估计，全部重复共{n:,}件；{share}%在观察期内未办结。"
+        f"自受理至最终办结{dashed.zh}{band.zh}。",
     )

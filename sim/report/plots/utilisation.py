@@ -108,7 +108,7 @@ def _finding(tables: dict[str, pd.DataFrame]) -> Say:
     most, part = (_per_cent(table[column][name]) for column in ("mean", PARTS[0]))
     said = team(name)
     return Say(
-        f"{said.en} are the busiest: {most}% of their time, of which requests take {part}%",
+        f"Busiest: {said.en}, {most}% of the time on duty, of which requests take {part}%",
         f"最忙的是{said.zh}：忙碌占比{most}%，其中诉求占{part}%",
     )
 

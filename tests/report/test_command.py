@@ -1,0 +1,137 @@
+"""``gridgov plot`` as a user meets it."""
+
+import json
+
+import pandas as pd
+import pytest
+from click.testing import CliRunner
+
+from sim.cli.plot import plot
+from tests.report import frames
+
+
+def run(*arguments):
+    return CliRunner().invoke(plot, [str(word) for word in arguments])
+
+
+def long_table(shift: float) -> pd.DataFrame:
+    rows = [
+        (replication, metric, "all", "all", value + shift + 0.1 * replication, unit, 100.0)
+        for replication in range(1, 6)
+        for metric, value, unit in (
+            ("resolution_p90", 50.0, "h"),
+            ("cost_per_month", 1000.0, "CNY/month"),
+        )
+    ]
+    columns = ["replication", "metric", "by", "group", "value", "unit", "n"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def results(folder, *, cases=False, seed=1, shift=0.0):
+    folder.mkdir()
+    tables = {
+        "summary.csv": frames.summary(cost=310e3 + shift, p90=61.0 - shift),
+        "daily.csv": frames.daily(),
+        "replications.csv": long_table(shift),
+    }
+    if cases:
+        tables["cases.csv.gz"] = frames.cases()
+    for name, table in tables.items():
+        table.to_csv(folder / name, index=False, encoding="utf-8-sig")
+    run_settings = {
+        "seed": seed,
+        "start": "2024-01-01T00:00:00",
+        "horizon": "60 d",
+        "cool_down": "4 d",
+        "digests": {str(number): "x" for number in range(1, 6)},
+    }
+    manifest = {
+        "scenario": f"scenarios/{folder.name}.yaml",
+        "overrides": [],
+        "run": run_settings,
+    }
+    (folder / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+    return folder
+
+
+def test_one_folder_gives_its_figures_and_says_what_others_need(tmp_path):
+    folder = results(tmp_path / "bijiang", cases=True)
+
+    result = run(folder, "--lang", "both")
+
+    assert result.exit_code == 0, result.output
+    names = sorted(path.name for path in (folder / "figures").iterdir())
+    assert names == ["fairness.svg", "open-requests.svg", "resolution-times.svg",
+                     "utilisation.svg"]  # fmt: skip
+    assert "differences: it needs two results folders" in result.stderr
+    assert len(result.stdout.splitlines()) == 4
+
+
+def test_two_folders_give_a_comparison(tmp_path):
+    first, other = results(tmp_path / "a"), results(tmp_path / "b", shift=5.0)
+    out = tmp_path / "out"
+
+    result = run(first, other, "--out", out, "--format", "png", "--lang", "zh")
+
+    assert result.exit_code == 0, result.output
+    names = sorted(path.name for path in out.iterdir())
+    assert names == ["differences.png", "frontier.png", "open-requests.png"]
+
+
+def test_drawing_again_writes_the_same_bytes_without_being_forced(tmp_path):
+    folder = results(tmp_path / "a")
+    asked = (folder, "--figure", "utilisation", "--lang", "en")
+
+    assert run(*asked).exit_code == run(*asked).exit_code == 0
+
+
+def test_a_figure_that_differs_is_replaced_only_when_asked(tmp_path):
+    folder = results(tmp_path / "a")
+    asked = (folder, "--figure", "utilisation", "--lang", "en")
+    run(*asked)
+    file = folder / "figures" / "utilisation.svg"
+    file.write_text("mine", encoding="utf-8")
+
+    refused = run(*asked)
+
+    assert refused.exit_code == 2
+    assert "--force" in refused.output
+    assert file.read_text(encoding="utf-8") == "mine"
+    assert run(*asked, "--force").exit_code == 0
+    assert file.stat().st_size > 1000
+
+
+@pytest.mark.parametrize(
+    ("lang", "words"),
+    [("en", "is no results folder"), ("zh", "不是结果文件夹")],
+)
+def test_a_folder_without_a_manifest_is_refused(tmp_path, lang, words):
+    result = run(tmp_path, "--lang", lang)
+
+    assert result.exit_code == 2
+    assert words in result.output
+
+
+def test_a_figure_asked_for_by_name_must_be_possible(tmp_path):
+    folder = results(tmp_path / "a")
+
+    result = run(folder, "--figure", "resolution-times", "--lang", "en")
+
+    assert result.exit_code == 2
+    assert "play the scenario with --cases" in result.output
+
+
+def test_runs_with_other_seeds_are_not_paired(tmp_path):
+    first, other = results(tmp_path / "a"), results(tmp_path / "b", seed=2)
+
+    result = run(first, other, "--figure", "differences", "--lang", "en")
+
+    assert result.exit_code == 2
+    assert "one seed" in result.output
+
+
+def test_a_damaged_manifest_is_said(tmp_path):
+    folder = results(tmp_path / "a")
+    (folder / "manifest.json").write_text("{", encoding="utf-8")
+
+    assert "damaged" in run(folder, "--lang", "en").output

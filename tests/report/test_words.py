@@ -1,0 +1,102 @@
+"""Words and numbers of the figures, the line breaks, and the font."""
+
+import tomllib
+from importlib.resources import files
+
+import pytest
+from matplotlib.ft2font import FT2Font
+
+from sim.report.style import FONT, width_of
+from sim.report.words import Say, digits, label, scale_for, shown, team, wrapped
+from sim.terms import terms
+from tests.conftest import ROOT
+
+
+def font() -> FT2Font:
+    return FT2Font(str(files("sim.report").joinpath("fonts", "SimSansSC.otf")))
+
+
+def test_the_font_has_every_character_of_the_terms_the_scenarios_and_gb_2312():
+    said = "".join(each.en + each.zh for each in terms().values())
+    said += "".join(path.read_text(encoding="utf-8") for path in ROOT.glob("scenarios/*.yaml"))
+    rows = (bytes((row, cell)) for row in range(0xA1, 0xF8) for cell in range(0xA1, 0xFF))
+    said += "".join(pair.decode("gb2312", errors="ignore") for pair in rows)
+
+    missing = {character for character in said if character >= " "} - {
+        chr(number) for number in font().get_charmap()
+    }
+
+    assert missing == set()
+    assert all(font().get_char_index(ord(character)) for character in "堃浉㵲龘−±≤≥→")
+
+
+def test_the_font_has_a_name_of_its_own_and_its_licence_beside_it():
+    assert font().family_name == FONT
+    assert "Source" not in font().family_name
+    licence = files("sim.report").joinpath("fonts", "OFL.txt").read_text(encoding="utf-8")
+    assert "SIL OPEN FONT LICENSE Version 1.1" in licence
+    assert "Reserved Font Name 'Source'" in licence
+
+
+def test_the_package_takes_its_font_along():
+    table = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+
+    # The whole folder goes into the wheel; nothing excludes data files.
+    assert table["tool"]["hatch"]["build"]["targets"]["wheel"]["packages"] == ["sim"]
+    assert "exclude" not in table["tool"]["hatch"]["build"]["targets"]["wheel"]
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [(0, "0"), (0.126, "0.13"), (9.996, "10.0"), (47, "47.0"), (99.96, "100"),
+     (-12345, "−12,345"), (0.0026, "0.0026")],
+)  # fmt: skip
+def test_numbers_have_about_three_digits(value, text):
+    assert digits(value) == text
+
+
+def test_values_are_said_in_plain_units():
+    assert shown(30, "h") == Say("30 h", "30小时")
+    assert shown(96, "h") == Say("4 days", "4天")
+    assert shown(0.856, "1") == Say("85.6%", "85.6%")
+    assert shown(65_000, "CNY/month") == Say("65,000 CNY per month", "65,000元/月")
+    assert shown(float("nan"), "h").en == "not reached"
+
+
+def test_one_scale_serves_all_values_of_an_axis():
+    assert scale_for("h", [1, 71]).unit == "h"
+    assert scale_for("h", [1, 96, float("nan")]).unit == "d"
+    assert scale_for("1", [0.2]).of(0.2) == pytest.approx(20)
+
+
+def test_a_label_joins_its_unit_to_brackets_that_it_has():
+    assert label("resolution_p90", "zh", "h") == "办结时长（九成分位，小时）"
+    assert label("resolution_p90", "en", "h") == "Resolution time, 90th percentile (h)"
+    assert label("closed_rate", "both", "1") == "办结率（%）  Closed rate (%)"
+    assert label("my_lever", "both") == "my_lever"
+
+
+def test_roles_are_translated_and_names_of_users_are_not():
+    assert team("grid_workers") == Say("grid worker", "网格员")
+    assert team("war").zh.startswith("战时")
+    assert team("closed") == Say("closed", "closed")
+
+
+def test_lines_break_where_the_language_allows_it():
+    text = "从一处到另一处，办结时长（九成分位）由九十六小时变为四十七小时。"
+
+    lines = wrapped(text, 20, width_of).split("\n")
+
+    assert "".join(lines) == text
+    assert all(width_of(line) <= 21 for line in lines)
+    assert not any(line[0] in "，。）" or line[-1] == "（" for line in lines)
+
+
+def test_english_breaks_between_words_into_lines_of_like_length():
+    text = "one two three four five six seven eight nine ten eleven twelve"
+
+    lines = wrapped(text, width_of(text) * 0.9, width_of).split("\n")
+
+    assert " ".join(lines) == text
+    assert len(lines) == 2
+    assert width_of(lines[1]) > 0.25 * width_of(text)
