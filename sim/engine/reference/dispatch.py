@@ -126,6 +126,8 @@ def find_victim(world: World, task: Task) -> int:
     for _, pool in servers(world, task.line):
         for worker in range(plan.pool_first[pool], plan.pool_first[pool + 1]):
             running = world.task[worker]
+            if world.leaving[worker] or world.off_since[worker] >= 0:
+                continue  # on the way out: such a worker takes no new work
             if running is None or not plan.class_preemptible[running.request.request_class]:
                 continue
             key = (running.request.priority, running.started_at, worker)

@@ -99,6 +99,8 @@ def enter(world: World, scope: int, mode: int) -> None:
     if old:
         world.log(Code.MODE_LEAVE, scope, amount=mode)
     world.leave_at.pop(scope, None)
+    # The rule that ends the mode begins to hold no earlier than the mode itself.
+    world.state_true_since.pop((len(plan.mode_level) + mode, scope), None)
     ends = {
         Trigger.AT: plan.mode_leave_at[mode],
         Trigger.LASTS: world.calendar.instant + plan.mode_leave_at[mode],
