@@ -64,7 +64,9 @@ def locate(problem: Problem, root: Node) -> Problem:
         int(step[2]) if step[2] is not None else step[1]
         for step in _STEP.finditer(problem.path)
     )
-    return place(problem, mark_of(root, steps), steps)
+    # Of a table by name it is the name that is unknown, not what stands behind it.
+    is_key = problem.code.startswith("unknown-") and f"'{steps[-1]}'" in problem.message_en
+    return place(problem, mark_of(root, steps, prefer_key=is_key), steps)
 
 
 def mark_of(root: Node, path: Path, *, prefer_key: bool = False) -> Mark:

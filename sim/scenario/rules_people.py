@@ -194,11 +194,13 @@ def _capacity(system: System) -> Iterator[Finding]:
     used = lines_in_use(system)
     # A misspelt line or flow would make pools look useless; it is told by itself.
     known = _routes_known(system)
+    meant = True
     servers: dict[str, set[str]] = {line: set() for line in system.lines}
     for name, pool in system.pools.items():
         overlays = [mode.pools.get(name) for mode in system.modes.values()]
         changed = [overlay.serves for overlay in overlays if overlay and overlay.serves]
         lines = {serve.line for serves in [pool.serves, *changed] for serve in serves}
+        meant = meant and lines <= set(system.lines)
         for line in lines & set(servers):
             servers[line].add(name)
         if known and lines <= set(system.lines) and not lines & set(used):
@@ -211,7 +213,7 @@ def _capacity(system: System) -> Iterator[Finding]:
                 "请让它服务某个流程用到的队列，或删除该队伍。",
             )
     for line, pools in servers.items():
-        if line in used and not pools:
+        if line in used and not pools and meant:
             yield Finding(
                 ("lines", line),
                 "line-not-served",
@@ -220,9 +222,9 @@ def _capacity(system: System) -> Iterator[Finding]:
                 "Add it to some pool's `serves`.",
                 "请将其加入某个队伍的 serves。",
             )
-        elif line in used and all(_nobody(system, pool) for pool in pools):
+        elif line in used and pools and all(_nobody(system, pool) for pool in pools):
             yield Finding(
-                ("lines", line),
+                ("pools", min(pools), "staff"),
                 "zero-capacity",
                 f"line '{line}' is served by nobody: {', '.join(sorted(pools))} "
                 "have no workers in any mode",

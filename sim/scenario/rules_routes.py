@@ -105,8 +105,10 @@ def _entries(system: System, flow: str) -> set[str]:
 
 def _reach(system: System, name: str, flow: Flow) -> Iterator[Finding]:
     reached = _closure([flow.start, *_entries(system, name)], flow)
+    # A misspelt name would make the step that was meant look unreachable.
+    meant = reached <= {*flow.steps, *ENDS}
     for title in flow.steps:
-        if title not in reached:
+        if title not in reached and meant:
             yield Finding(
                 ("flows", name, "steps", title),
                 "step-unreachable",
