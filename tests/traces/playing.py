@@ -1,8 +1,8 @@
 """Play a small scenario and tell what happened, in words that a hand-checked trace can hold.
 
 A row is told as ``"6.5 START r1 w0"``: time in the unit of the trace, what happened, the
-request, the worker, and the amount where it is a length of time (``=4``) or a priority. Scopes
-of modes are places (``@site war``).
+request, the worker, and the amount where it is a length of time (``=4``), a priority, money
+(``=5 CNY``) or a number of consents. Scopes of modes are places (``@site war``).
 """
 
 import tempfile
@@ -20,9 +20,10 @@ HOUR = 60 * MINUTE
 
 LENGTHS = {
     Code.START, Code.PAUSE, Code.RESUME, Code.DELAY, Code.HAND_OFF, Code.RETURN, Code.WITHDRAW,
-    Code.WORKER_OFF,
+    Code.WORKER_OFF, Code.GATE_PASS, Code.GATE_REFUSE, Code.GATE_NEXT,
 }  # fmt: skip
-LEVELS = {Code.ENTRY, Code.RISE, Code.SUPERVISE, Code.VERDICT}
+LEVELS = {Code.ENTRY, Code.RISE, Code.SUPERVISE, Code.VERDICT, Code.GATE_WAIT}
+MONEY = {Code.PAY, Code.EMPTY, Code.REFILL}
 MODES = {Code.MODE_CALL, Code.MODE_CANCEL, Code.MODE_ENTER, Code.MODE_LEAVE}
 WORK = ("START", "PAUSE", "RESUME", "END")
 """Codes that most traces ask for."""
@@ -63,6 +64,10 @@ class Played:
             words.append(f"={amount / self.unit:g}")
         if code in LEVELS:
             words.append(f"={amount}")
+        if code in MONEY:
+            words.append(f"={amount / 100:g} CNY")
+        if code == Code.VOTE:
+            words.append(f"round {log.ordinal[row]} ={amount}")
         return " ".join(words)
 
     def times(self, code):
