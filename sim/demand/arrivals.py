@@ -58,11 +58,19 @@ class Course(NamedTuple):
     """[rows, E + 1] integrated rate from time 0."""
 
 
+class Gaps(NamedTuple):
+    """Which keyed gaps separate the arrivals of which streams."""
+
+    key: tuple[int, int]
+    purpose: Purpose
+    streams: Words
+
+
 def arrivals(plan: Plan, key: tuple[int, int], source: int) -> Reports:
-    """All requests of a source of kind ARRIVALS or TIMES, by place and ordinal."""
+    """All requests of a source of kind ARRIVALS or TIMES, or all its hazards, in order."""
     places = np.flatnonzero(plan.place_level == plan.source_level[source])
     parts = [_backlog(plan, source, places)]
-    if plan.source_kind[source] == SourceKind.TIMES:
+    if not plan.source_rate[source]:
         parts.append(_written_out(plan, source, places))
     else:
         blocks = _blocks(plan, source, places)
@@ -140,7 +148,10 @@ def _arrived(plan: Plan, key: tuple[int, int], source: int, places: Int) -> Repo
     rates = course(plan, key, source, places)
     streams = subkey_array(plan.source_key[source], plan.place_key[places])
     totals = np.broadcast_to(rates.grown[:, -1], places.shape)
-    row, ordinal, reached = _gaps_until(key, streams, counted.astype(np.float64), totals)
+    is_hazard = plan.source_kind[source] == SourceKind.HAZARD
+    purpose = Purpose.HAZARD_BIRTH if is_hazard else Purpose.ARRIVAL_GAP
+    gaps = Gaps(key, purpose, streams)
+    row, ordinal, reached = _gaps_until(gaps, counted.astype(np.float64), totals)
     time = np.empty(row.size, np.int64)
     if rates.grown.shape[0] == 1:
         time[:] = _inverted(rates, 0, reached, plan.tick)
@@ -154,10 +165,9 @@ def _arrived(plan: Plan, key: tuple[int, int], source: int, places: Int) -> Repo
     return Reports(time[kept], places[row[kept]], ordinal[kept])
 
 
-def _gaps_until(
-    key: tuple[int, int], streams: Words, counted: Floats, totals: Floats
-) -> tuple[Int, Int, Floats]:
+def _gaps_until(gaps_of: Gaps, counted: Floats, totals: Floats) -> tuple[Int, Int, Floats]:
     """Row, ordinal and integrated rate per counted thing of all arrivals below the totals."""
+    key, purpose, streams = gaps_of
     found: list[tuple[Int, Int, Floats]] = []
     rows = np.arange(streams.size)
     first, start = np.zeros(streams.size, np.int64), np.zeros(streams.size, np.int64)
@@ -167,7 +177,7 @@ def _gaps_until(
         begin = np.cumsum(size) - size
         row = np.repeat(rows, size)
         ordinal = np.arange(row.size) - np.repeat(begin - first, size)
-        gaps = unit_gaps(key, streams[row], ordinal)
+        gaps = unit_gaps(key, streams[row], ordinal, purpose)
         # Sums over all streams may wrap; their differences within one stream do not.
         running = np.cumsum(gaps)
         total = running - np.repeat(running[begin] - gaps[begin] - start, size)

@@ -27,9 +27,14 @@ INSIDE_BITS: Final = 24
 _WORD_BITS: Final = 53
 
 
-def unit_gaps(key: tuple[int, int], streams: ArrayLike, ordinals: ArrayLike) -> Int:
+def unit_gaps(
+    key: tuple[int, int],
+    streams: ArrayLike,
+    ordinals: ArrayLike,
+    purpose: Purpose = Purpose.ARRIVAL_GAP,
+) -> Int:
     """The gap before the n-th arrival of each stream, in units of 1 / `ONE`."""
-    return gaps_of(uniform64_array(*key, Purpose.ARRIVAL_GAP, streams, ordinals))
+    return gaps_of(uniform64_array(*key, purpose, streams, ordinals))
 
 
 def gaps_of(words: NDArray[np.uint64]) -> Int:

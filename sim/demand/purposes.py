@@ -84,3 +84,5 @@ class Purpose(IntEnum):
     """Delay after which the hazard surfaces by itself."""
     HAZARD_DUPLICATE = 63
     """Whether and when others report the same hazard."""
+    HAZARD_REPORT = 64
+    """Whether the hazard is reported when it surfaces for the n-th time."""

@@ -9,6 +9,7 @@ from sim.demand.arrivals import Reports, arrivals
 from sim.demand.draws import draws, levels_of, request_keys
 from sim.demand.duties import duties, turns
 from sim.demand.first_draws import columns_per_class, first_draws
+from sim.demand.hazards import draw_hazards
 from sim.demand.homes import Residents, home_of, index_below, numbers_in, residents
 from sim.demand.layout import DemandTrace
 from sim.demand.purposes import Purpose
@@ -23,11 +24,13 @@ Words = NDArray[np.uint64]
 
 
 class Exogenous(NamedTuple):
-    """What no answer to the demand can change, by request in order of key."""
+    """What no answer to the demand can change, by request or hazard in order of key."""
 
     key: Words
     reported_at: Int
+    """For a hazard: its birth."""
     request_class: Int
+    """-1 for a hazard, as what it raises depends on the answer."""
     household: Int
     level: Int
 
@@ -39,21 +42,30 @@ def draw_trace(plan: Plan, seed: int, replication: int) -> DemandTrace:
     members of a population, whose first requests all have ordinal 0, follow by number.
     """
     key = stream_key(seed, replication)
-    parts = [_requests_of(plan, key, source) for source in range(plan.source_kind.size)]
+    reporting = np.flatnonzero(plan.source_kind != SourceKind.HAZARD).tolist()
+    parts = [_requests_of(plan, key, source) for source in reporting]
     found = _joined(parts)
     # Sources come by number and each is in order of (place, ordinal), so time alone is left.
     order = np.argsort(found.reported_at, kind="stable")
     requests = Requests._make(column[order] for column in found)
     ptr, values = first_draws(plan, key, requests)
-    return DemandTrace(*key, requests, ptr, values)
+    return DemandTrace(*key, requests, ptr, values, draw_hazards(plan, key))
 
 
 def exogenous(trace: DemandTrace) -> Exogenous:
     """What must be equal in every scenario of a family, to tell whether sources match."""
-    rows = trace.requests
-    order = np.argsort(rows.key, kind="stable")
-    columns = (rows.key, rows.reported_at, rows.request_class, rows.household, rows.level)
-    return Exogenous._make(column[order] for column in columns)
+    rows, latent = trace.requests, trace.hazards
+    unknown = np.full(latent.key.size, -1)
+    columns = (
+        (rows.key, latent.key),
+        (rows.reported_at, latent.born_at),
+        (rows.request_class, unknown),
+        (rows.household, latent.household),
+        (rows.level, unknown),
+    )
+    joined = [np.concatenate(column) for column in columns]
+    order = np.argsort(joined[0], kind="stable")
+    return Exogenous._make(column[order] for column in joined)
 
 
 def check_trace(plan: Plan, trace: DemandTrace) -> None:
@@ -78,6 +90,13 @@ def check_trace(plan: Plan, trace: DemandTrace) -> None:
         "draws fill the pointers": trace.draw.size == trace.draw_ptr[-1],
         "durations are not negative": _within(trace.draw, 0, None),
         "durations are at ticks": not (trace.draw % plan.tick).any(),
+        "hazards are in order": bool((np.diff(trace.hazards.born_at) >= 0).all()),
+        "hazards are born within the run": _within(trace.hazards.born_at, 0, plan.end - 1),
+        "hazards need a round and do not surface before birth": _within(
+            trace.hazards.rounds, 1, None
+        )
+        and _within(trace.hazards.surfacing, 0, None),
+        "hazards live at homes": bool(np.isin(trace.hazards.place, plan.leaf_place).all()),
     }
     broken = [law for law, holds in laws.items() if not holds]
     if broken:

@@ -3,9 +3,10 @@
 Order of events
     The calendar key is (time, phase, subject, ordinal), phases as in `sim.plan.codes.Phase`.
     Subjects: END the worker; SHIFT the rota group; MODE the scope's place, then the mode;
-    ARRIVAL, RETURN and TIMER the request; CONTROL 0. Ordinals: END the worker's number of
-    starts; RETURN the request's number of waits so far; TIMER the timer (-1 the limit) and its
-    arming. Requests born in the run (finite populations) take the next number. An event runs
+    ARRIVAL, RETURN and TIMER the request; SURFACE the hazard; CONTROL 0. Ordinals: END the
+    worker's number of starts; RETURN the request's number of waits so far; TIMER the timer (-1
+    the limit) and its arming; SURFACE 0 the birth, n the n-th surfacing. Requests born in the
+    run (finite populations, hazards) take the next number. An event runs
     to completion. What it schedules for the same instant goes into the calendar, and the
     smallest key is next, even of an earlier phase.
 
@@ -66,6 +67,23 @@ Timers
     smaller (more urgent) than the present one; a waiting task is moved in its line and keeps
     its entry time. A lower number set by a timer stays when a mode changes class priorities:
     the present priority is the smaller of the two.
+
+    A timer with `again` is drawn and armed anew each time it goes off, on the clock that it
+    had, at least one tick later, before its request is sent anywhere.
+
+Hazards
+    Born at SURFACE: HAZARD_BORN, and its first surfacing enters the calendar. A *round* of a
+    place is complete when a duty of the hazard's patrol class closes whose source hangs on a
+    level at which that place is above the home. At CLOSE, after its row, every hazard of the
+    place that is born and not yet known counts it, in order of number; with the last round
+    that it needs it is found: HAZARD_FOUND, and a request of class `found` arrives at this
+    instant (phase ARRIVAL). So a round that is interrupted counts when it ends, one that began
+    before the birth counts, and at one instant a find wins over surfacing, since work and
+    delays end in earlier phases. At SURFACE n it is reported with its place's probability
+    (HAZARD_REPORT, ordinal n): HAZARD_SURFACED, and a request of class `surfaced` arrives at
+    this instant; else HAZARD_UNREPORTED, and surfacing n + 1 follows after another delay
+    (HAZARD_SURFACE, ordinal n), at least one tick. Either request has the source, home,
+    household, ordinal and key of the hazard, and no draws in the trace.
 
 Modes
     A place is in the first mode other than peace found at itself, its parent, … that is a

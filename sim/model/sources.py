@@ -117,5 +117,42 @@ class Population(Notion):
     """Time from the start of the run, or from a closing, to the next request."""
 
 
-Source = Annotated[Arrivals | Duty | Population, Field(discriminator="kind")]
-"""Any one source; hazards found by patrols join with the mechanisms of step two."""
+class Hazard(Notion):
+    """Latent problems (隐患): a patrol finds them, or they surface by themselves, if later.
+
+    Problems arise in the homes of a place, whether anybody looks or not. Each completed round
+    of the patrol at the place of its home finds it with the same probability. Otherwise it
+    surfaces, after its own delay, as the report of a resident. Whichever comes first; at one
+    instant it is found.
+    """
+
+    kind: Literal["hazard"]
+    at: Name | None = None
+    """The level whose places each have their own stream; None: the root."""
+    rate: Rate | None = None
+    """Mean rate at which problems arise, such as ``0.2/household/year``."""
+    times: list[Duration] | None = None
+    """Times written out instead of a rate (the same in every place and replication)."""
+    profile: Profile = Profile()
+    """How the rate varies over the day, week and year."""
+    dispersion: float = Field(default=0.0, ge=0, le=5)
+    """Coefficient of variation of a gamma factor on the rate of each place and day."""
+    patrol: Name
+    """The class of duties whose rounds find it: each closing of such a duty is one completed
+    round of the place that releases the duty."""
+    finds: Proportion
+    """Probability that one completed round finds it."""
+    found: Name
+    """Class of the request that a find raises."""
+    surfaces_after: Law
+    """Time from its birth until it surfaces, and again after each time nobody reports it."""
+    surfaced: Name
+    """Class of the request that a resident's report raises; heavier as a rule."""
+    reporting: Proportion = 1.0
+    """Probability that it is reported when it surfaces."""
+    reporting_at: dict[PlacePath, Proportion] = Field(default_factory=dict)
+    """The same in single places, where it differs; the narrowest place counts."""
+
+
+Source = Annotated[Arrivals | Duty | Population | Hazard, Field(discriminator="kind")]
+"""Any one source."""

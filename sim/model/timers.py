@@ -47,3 +47,6 @@ class Timer(Notion):
     """Contact that the resident makes at this moment, if any."""
     every: Duration | None = None
     """With ``then: supervise``: the interval of the following checks until closing."""
+    again: bool = False
+    """Whether it is drawn and armed anew each time it goes off, until it is disarmed: further
+    people who report the same matter (``then: mark``, ``channel: repeat``)."""

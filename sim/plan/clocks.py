@@ -49,6 +49,7 @@ class ClockArrays(NamedTuple):
     timer_every: Int
     timer_draw: Int
     timer_key: Int
+    timer_again: Int
 
 
 def calendars_in_use(system: System) -> set[str]:
@@ -103,6 +104,7 @@ def compile_clocks(
         timer_every=_ints([-1 if row.every is None else row.every for row in rows]),
         timer_draw=_ints(draws),
         timer_key=_ints([short_key(name) for _, name, _ in timers]),
+        timer_again=_ints([row.again for row in rows]),
     )
 
 

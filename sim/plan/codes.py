@@ -52,6 +52,10 @@ class Code(IntEnum):
     MODE_CANCEL = 30  # the call is withdrawn before it came into force
     MODE_ENTER = 31  # amount: mode left
     MODE_LEAVE = 32  # amount: mode entered next
+    HAZARD_BORN = 50  # a problem nobody knows of; ordinal: hazard; amount: source
+    HAZARD_UNREPORTED = 51  # came to light, nobody reported; ordinal: hazard; amount: age
+    HAZARD_FOUND = 52  # by a completed round, raising a request; ordinal: hazard; amount: age
+    HAZARD_SURFACED = 53  # reported, raising a request; ordinal: hazard; amount: age
     GATE_TURNED = 33  # not admitted to a gate; ordinal: gate
     GATE_WAIT = 34  # waits for a session; ordinal: gate; amount: priority
     GATE_PASS = 35  # heard and passed; ordinal: gate; amount: time waited there
@@ -157,3 +161,4 @@ class SourceKind(IntEnum):
     DUTY = 1
     POPULATION = 2
     TIMES = 3
+    HAZARD = 4

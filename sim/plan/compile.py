@@ -18,6 +18,7 @@ from sim.plan.check import check_plan
 from sim.plan.clocks import calendars_in_use, compile_clocks, timer_names
 from sim.plan.courses import compile_courses
 from sim.plan.gates import compile_gates
+from sim.plan.hazards import compile_hazards
 from sim.plan.intake import SourceRow, compile_sources, source_rows
 from sim.plan.laws import LawPool
 from sim.plan.layout import Int, Names, Plan, Words
@@ -77,6 +78,7 @@ def compile_system(system: System) -> Compiled:
         compile_courses(system, tree, rows, end),
         compile_gates(system, tree, calendars),
         compile_accounts(system, tree, end),
+        compile_hazards(system, tree, rows, numbers, laws),
         laws.arrays(),
     ]
     fields: dict[str, Any] = {}

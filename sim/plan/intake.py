@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from sim.errors import PlanError
 from sim.keys import name_key
-from sim.model.sources import Arrivals, Duty, Population, Profile
+from sim.model.sources import Arrivals, Duty, Hazard, Population, Profile
 from sim.model.system import System
 from sim.plan.calendars import CalendarSet
 from sim.plan.codes import SourceKind
@@ -90,6 +90,8 @@ def source_rows(
                 rows.append(_duty(name, source, tree, calendars))
             case Population():
                 rows.append(_population(name, source, tree, laws))
+            case Hazard():
+                rows.append(_hazard(name, source, tree, laws))
     return rows
 
 
@@ -160,6 +162,28 @@ def _population(name: str, source: Population, tree: PlaceTree, laws: LawPool) -
         key=name,
         members=source.members,
         law=laws.add(source.up_time),
+    )
+
+
+def _hazard(name: str, source: Hazard, tree: PlaceTree, laws: LawPool) -> SourceRow:
+    row = SourceRow(
+        source=name,
+        request=source.surfaced,
+        kind=SourceKind.HAZARD,
+        level=tree.level_number(source.at),
+        key=name,
+        profile=source.profile,
+    )
+    if (source.rate is None) == (source.times is None):
+        zh = "rate 与 times 须恰好给出一个"
+        raise PlanError(f"sources.{name}.rate: give exactly one of rate and times", zh)
+    if source.rate is None:
+        return row._replace(times=tuple(sorted(source.times or ())))
+    dispersion = laws.add(gamma_factor(source.dispersion)) if source.dispersion else NO_LAW
+    return row._replace(
+        counted=_counted(name, source.rate.noun),
+        rate=float(source.rate.per_us),
+        dispersion=dispersion,
     )
 
 

@@ -2,9 +2,9 @@
 
 Letters: P places, L levels, C classes, S steps, T timers, K line instances, Q pool instances,
 W workers, G rota groups (calendars as engines see them), M modes (0 is peace), X laws,
-V verdict tables, U sources, B scopes of modes. Subjects are numbered by sorted full name, never
-by their order in a file. ``*_ptr`` arrays have one entry more than the things they divide
-(CSR).
+V verdict tables, U sources, H hazards, B scopes of modes. Subjects are numbered by sorted full
+name, never by their order in a file. ``*_ptr`` arrays have one entry more than the things
+they divide (CSR).
 -1 means none. All times are int64 µs from time 0; probabilities are thresholds as defined by
 `sim.plan.tables.threshold`.
 """
@@ -214,6 +214,17 @@ class Plan(NamedTuple):
     local_source: Int  # [n] sources whose rate differs in one place (local shocks) …
     local_place: Int  # [n] … that place …
     local_cell: NDArray[np.float64]  # [n, cells] … and its further factor
+
+    # ---- hazards: H of the sources, in order of number; all empty where there is none
+    hazard_source: Int  # [H] its source; `source_class` there is the class it surfaces as
+    hazard_patrol: Int  # [H] class of the rounds that find it
+    hazard_find: Int  # [H] -ln(1 - finds) in units of 2**-36, -1: never found
+    hazard_found: Int  # [H] class of the request when found
+    hazard_law: Int  # [H] delay until it surfaces, and between tries
+    hazard_reporting: Words  # [H, P] threshold of being reported, by home
+
+    # ---- timers that repeat
+    timer_again: Int  # [T] 1: drawn and armed anew each time it goes off
 
     # ---- gates and accounts, one in each place of a level; empty where there is none
     gate_of: Int  # [gate types, P] gate that a request homed at place p comes to

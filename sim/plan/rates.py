@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.errors import PlanError
-from sim.model.sources import Arrivals, Profile, Shock, Source
+from sim.model.sources import Arrivals, Hazard, Profile, Shock, Source
 from sim.plan.civil import micros
 from sim.plan.places import PlaceTree
 from sim.units import HOUR, MINUTE
@@ -48,7 +48,7 @@ def rate_cells(
     start: datetime,
     end: int,
 ) -> Rates:
-    """Factors of all sources; only arrivals with a rate vary, all others have ones.
+    """Factors of all sources; only those with a rate vary, all others have ones.
 
     Raises
     ------
@@ -64,7 +64,7 @@ def rate_cells(
     local: dict[tuple[str, int], Floats] = {}
     for name, source in sorted(sources.items()):
         factors[name] = np.ones(len(middle))
-        if isinstance(source, Arrivals):
+        if isinstance(source, Arrivals | Hazard):
             factors[name] = _profile(f"sources.{name}.profile", source.profile, start, middle)
             for title, shock in sorted(shocks.items()):
                 if name not in shock.factors:
@@ -85,7 +85,7 @@ def cell_length(
     corners = [0]
     waves = []
     for source in sources.values():
-        if isinstance(source, Arrivals):
+        if isinstance(source, Arrivals | Hazard):
             profile = source.profile
             if profile.sine is not None:
                 waves.append(profile.sine.period)
@@ -177,19 +177,21 @@ def _check(name: str, shock: Shock, sources: Mapping[str, Source]) -> None:
         if source not in sources:
             raise PlanError(f"{path}.factors: there is no source {source}")
         found = sources[source]
-        if not isinstance(found, Arrivals) or found.rate is None:
-            raise PlanError(f"{path}.factors.{source}: only arrivals with a rate have shocks")
+        if not isinstance(found, Arrivals | Hazard) or found.rate is None:
+            raise PlanError(
+                f"{path}.factors.{source}: only arrivals and hazards with a rate have shocks"
+            )
         if factor < 0:
             raise PlanError(f"{path}.factors.{source}: {factor} is less than 0")
 
 
-def _struck(name: str, shock: Shock, tree: PlaceTree, source: Arrivals) -> list[int]:
+def _struck(name: str, shock: Shock, tree: PlaceTree, source: Arrivals | Hazard) -> list[int]:
     """Places of the source's level in the places of a shock; none if it is everywhere."""
     level = tree.level_number(source.at)
     struck: set[int] = set()
     for index, text in enumerate(shock.places or ()):
         path = f"shocks.{name}.places[{index}]"
-        place = _place(path, text, tree)
+        place = find_place(path, text, tree)
         if tree.level[place] > level:
             wide = tree.level_names[level]
             message = f"{text} is narrower than the level {wide} that the source hangs on"
@@ -200,7 +202,7 @@ def _struck(name: str, shock: Shock, tree: PlaceTree, source: Arrivals) -> list[
     return sorted(struck)
 
 
-def _place(path: str, text: str, tree: PlaceTree) -> int:
+def find_place(path: str, text: str, tree: PlaceTree) -> int:
     """The only place whose full name ends with these names."""
     found = [
         number for number, name in enumerate(tree.names) if f"/{name}".endswith(f"/{text}")

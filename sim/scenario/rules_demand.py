@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from sim.model.sources import Arrivals, Duty, Profile, Shock
+from sim.model.sources import Arrivals, Duty, Hazard, Profile, Shock
 from sim.model.system import System
 from sim.scenario.findings import Finding, shares, unknown
 from sim.scenario.nodes import Path
@@ -20,6 +20,9 @@ def check_demand(system: System) -> Iterator[Finding]:
         yield from check_level(system, (*path, "at"), source.at)
         if isinstance(source, Arrivals):
             yield from _arrivals(system, path, source)
+            continue
+        if isinstance(source, Hazard):
+            yield from _hazard(system, path, source)
             continue
         wanted = "duty" if isinstance(source, Duty) else "request"
         yield from _class(system, (*path, "request"), source.request, wanted)
@@ -82,19 +85,40 @@ def _arrivals(system: System, path: Path, source: Arrivals) -> Iterator[Finding]
     for name in source.classes:
         yield from _class(system, (*path, "classes", name), name, "request")
     yield from shares((*path, "classes"), source.classes)
-    if (source.rate is None) == (source.times is None):
-        yield Finding(
-            path,
-            "rate-or-times",
-            "give exactly one of `rate` and `times`",
-            "rate 与 times 须恰好给出一个",
-        )
+    yield from _rate(path, source)
     if source.times is not None and len(source.classes) > 1:
         yield Finding(
             (*path, "times"),
             "times-of-many-classes",
             "times written out belong to one class; make a source for each",
             "逐一写出的时刻只能属于一个类别；请为每类各写一个来源",
+        )
+
+
+def _hazard(system: System, path: Path, source: Hazard) -> Iterator[Finding]:
+    yield from _class(system, (*path, "patrol"), source.patrol, "duty")
+    yield from _class(system, (*path, "found"), source.found, "request")
+    yield from _class(system, (*path, "surfaced"), source.surfaced, "request")
+    duties = [each for each in system.sources.values() if isinstance(each, Duty)]
+    if source.patrol in system.requests and all(d.request != source.patrol for d in duties):
+        yield Finding(
+            (*path, "patrol"),
+            "patrol-without-rounds",
+            f"no source of kind duty releases '{source.patrol}', so no round finds anything",
+            f"没有任何日常任务来源产生“{source.patrol}”，巡查不会发生",
+            f"Add a source with `kind: duty` and `request: {source.patrol}`.",
+            f"请增加 kind: duty、request: {source.patrol} 的来源。",
+        )
+    yield from _rate(path, source)
+
+
+def _rate(path: Path, source: Arrivals | Hazard) -> Iterator[Finding]:
+    if (source.rate is None) == (source.times is None):
+        yield Finding(
+            path,
+            "rate-or-times",
+            "give exactly one of `rate` and `times`",
+            "rate 与 times 须恰好给出一个",
         )
     if source.rate is not None and source.rate.noun not in (None, *COUNTED):
         yield Finding(
@@ -146,7 +170,7 @@ def _shock(system: System, path: Path, shock: Shock) -> Iterator[Finding]:
         here: Path = (*path, "factors", name)
         yield from unknown(here, "source", name, system.sources)
         source = system.sources.get(name)
-        rated = isinstance(source, Arrivals) and source.rate is not None
+        rated = isinstance(source, Arrivals | Hazard) and source.rate is not None
         if source is not None and not rated:
             yield Finding(
                 here,

@@ -339,6 +339,13 @@ def _timer(
             "`every` belongs to `then: supervise` and is longer than zero",
             "every 只用于 then: supervise，且须大于零",
         )
+    if timer.again and (timer.then in ("leave", "go") or timer.every is not None):
+        yield Finding(
+            (*path, "again"),
+            "timer-again",
+            "`again` belongs to a timer that marks, rises, or supervises without `every`",
+            "again 只用于 mark、rise，或没有 every 的 supervise",
+        )
     if timer.until == "start" and timer.start != "dispatch":
         yield Finding(
             (*path, "until"),

@@ -112,6 +112,7 @@ ALTERNATIVES: Final[dict[str, tuple[str, ...]]] = {
     "Arrivals": ("rate", "times"),
     "Calendar": ("always", "week", "part_days", "rota", "windows"),
     "Enter": ("at", "shock", "state", "after"),
+    "Hazard": ("rate", "times"),
     "Leave": ("at", "shock", "lasts", "state"),
     "Level": ("count", "per_parent", "households"),
     "Places": ("levels", "rows"),

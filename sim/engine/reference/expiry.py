@@ -3,7 +3,7 @@
 from sim.engine.reference.dispatch import leave_line, reorder
 from sim.engine.reference.gates import withdraw_from_gate
 from sim.engine.reference.life import LEAVING
-from sim.engine.reference.timers import LIMIT, STAMPS, set_alarm
+from sim.engine.reference.timers import LIMIT, STAMPS, set_again, set_alarm
 from sim.engine.reference.world import (
     HELD,
     KEPT,
@@ -51,6 +51,8 @@ def _act(world: World, request: Request, timer: int, clock: int) -> None:
         world.log(Code.RISE, place, number, timer, amount=request.priority)
     else:
         world.log(Code.MARK, place, number, timer)
+    if plan.timer_again[timer]:
+        set_again(world, request, timer, clock)
     if to >= 0:
         divert(world, request, to)
 

@@ -15,6 +15,7 @@ from sim.engine.reference.calendar import Signal
 from sim.engine.reference.counts import count_open
 from sim.engine.reference.dispatch import find_victim, find_worker
 from sim.engine.reference.gates import attend
+from sim.engine.reference.hazards import round_completed
 from sim.engine.reference.population import succeed
 from sim.engine.reference.timers import arm, disarm_all
 from sim.engine.reference.votes import vote
@@ -288,6 +289,7 @@ def close(world: World, request: Request, step: int) -> int:
         request.closings,
         amount=plan.class_cost[request.request_class],
     )
+    round_completed(world, request)
     return int(plan.step_next[step])
 
 

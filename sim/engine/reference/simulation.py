@@ -1,7 +1,7 @@
 """Playing one replication: the calendar's handlers, the start, and the run to the end."""
 
 from sim.demand.layout import DemandTrace
-from sim.engine.reference import accounts, expiry, gates, life, modes, shifts, work
+from sim.engine.reference import accounts, expiry, gates, hazards, life, modes, shifts, work
 from sim.engine.reference.counts import count_open
 from sim.engine.reference.timers import arm
 from sim.engine.reference.world import Request, World
@@ -31,6 +31,7 @@ def play(plan: Plan, trace: DemandTrace) -> EventLog:
         Phase.MODE: lambda subject, ordinal: modes.happen(world, subject, ordinal),
         Phase.ARRIVAL: lambda subject, _: arrive(world, subject),
         Phase.RETURN: lambda subject, ordinal: life.delay_over(world, subject, ordinal),
+        Phase.SURFACE: lambda subject, ordinal: hazards.happen(world, subject, ordinal),
         Phase.GATE: lambda subject, ordinal: _sit(world, subject, ordinal),
         Phase.TIMER: lambda subject, ordinal: expiry.expire(world, subject, ordinal),
         Phase.CONTROL: lambda subject, ordinal: modes.control(world, subject, ordinal),
@@ -42,6 +43,7 @@ def play(plan: Plan, trace: DemandTrace) -> EventLog:
     for account in range(len(plan.account_type)):
         accounts.schedule_refill(world, account, 0)
     _schedule_arrival(world, 0)
+    hazards.schedule_birth(world, 0)
     world.calendar.run(until=plan.end)
     return world.event_log()
 

@@ -78,6 +78,13 @@ def arm(world: World, request: Request, start: TimerStart, *, began: bool = Fals
         set_alarm(world, request, timer, _amount(world, request, timer), clock)
 
 
+def set_again(world: World, request: Request, timer: int, clock: int) -> None:
+    """Arm a repeating timer anew, with the number of its next arming."""
+    # Without the tick a length of zero would go off for ever in one instant.
+    length = max(_amount(world, request, timer), world.tick)
+    set_alarm(world, request, timer, length, clock)
+
+
 def _timers_of(world: World, request_class: int, start: TimerStart) -> list[int]:
     found = world.timers_of.get((request_class, start))
     if found is None:

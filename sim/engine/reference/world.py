@@ -73,6 +73,22 @@ class Request:
 
 
 @dataclass(slots=True, eq=False)
+class Hazard:
+    """One latent problem, until it is known; fields in the order of the demand's table."""
+
+    number: int
+    born_at: int
+    source: int
+    place: int
+    household: int
+    ordinal: int
+    rounds: int
+    """Completed rounds that it still takes to find it."""
+    surfacing: int
+    key: int
+
+
+@dataclass(slots=True, eq=False)
 class Alarm:
     """An armed timer."""
 
@@ -158,9 +174,10 @@ class World:
         """Requests on their way, by number."""
         self.n_requests = len(trace.requests.key)
         self.born: list[Request] = []
-        """Requests that finite populations raised in the run, in order of number."""
+        """Requests that came about in the run, in order of number."""
         self.known: list[list[int]] = [column.tolist() for column in trace.requests]
         self.trace = trace
+        self._nothing_latent_yet(plan, trace)
 
         self._no_modes_yet(plan)
         self._nobody_there_yet(plan)
@@ -178,6 +195,17 @@ class World:
         """By account: fen in it."""
         self.delays: dict[int, tuple[int, int]] = {}
         """By request in a delay: which of its waits it is, and the step that follows."""
+
+    def _nothing_latent_yet(self, plan: Plan, trace: DemandTrace) -> None:
+        self.latent: list[list[int]] = [column.tolist() for column in trace.hazards]
+        self.hazard_row = {
+            source: row for row, source in enumerate(plan.hazard_source.tolist())
+        }
+        """By source: its row among the sources of hazards."""
+        self.hazards: dict[int, Hazard] = {}
+        """Hazards that nobody knows of, by number."""
+        self.undiscovered: dict[tuple[int, int], dict[int, Hazard]] = {}
+        """By class of patrol and place of its rounds: hazards that the next one may find."""
 
     def _no_modes_yet(self, plan: Plan) -> None:
         self.scope_mode = [0] * len(plan.place_parent)
