@@ -25,7 +25,7 @@ TOWNS = sorted(path.stem for path in FOLDER.glob("*.yaml"))
 THEORY = sorted(f"theory/{path.stem}" for path in (FOLDER / "theory").glob("*.yaml"))
 HANTING = [name for name in TOWNS if name.startswith("hanting")]
 ANQIU = [name for name in TOWNS if name.startswith("anqiu")]
-SHORT_TOWN = ("run.horizon=3 d", "run.warm_up=0 h")
+SHORT_TOWN = ("run.horizon=3 d", "run.warm_up=0 h", "run.cool_down=0 h")
 
 
 def path_of(name: str) -> Path:
