@@ -12,6 +12,7 @@ from typing import Any, Final
 from pydantic import BaseModel
 
 from sim.scenario.aliases import ALIASES, ORIGIN_ALIASES, ORIGINS
+from sim.scenario.descriptions import both_languages
 from sim.scenario.shape import READ_IN
 
 Schema = dict[str, Any]
@@ -39,6 +40,8 @@ def scenario_schema(model: type[BaseModel]) -> Schema:
     """The JSON Schema of a root model as editors should see it."""
     schema = model.model_json_schema(by_alias=True)
     definitions = schema.setdefault("$defs", {})
+    for name, definition in ((model.__name__, schema), *definitions.items()):
+        _describe(name, definition)
     _widen(schema, "#")
     for name, definition in definitions.items():
         # A model with a short form becomes the first of its own alternatives below.
@@ -87,6 +90,14 @@ def _origin_schema() -> Schema:
 
 def _spellings(key: str) -> tuple[str, ...]:
     return tuple(spelling for spelling, meaning in ORIGIN_ALIASES.items() if meaning == key)
+
+
+def _describe(model: str, schema: Schema) -> None:
+    """Say what every field means in both languages."""
+    for key, value in schema.get("properties", {}).items():
+        text = both_languages(value.get("description", ""), model, key)
+        if text:
+            value["description"] = text
 
 
 def _widen(schema: Schema, pointer: str) -> None:

@@ -8,6 +8,7 @@ import pytest
 from sim.cli.new import TEMPLATES
 from sim.model.system import System
 from sim.scenario.aliases import ALIASES, ORIGIN_ALIASES, ORIGINS
+from sim.scenario.descriptions import ABOUT_ZH
 from sim.scenario.document import load_plain
 from sim.scenario.reader import load_scenario
 from sim.scenario.resolve import provenance_of, resolved, settings, written_out
@@ -125,6 +126,44 @@ def test_the_schema_refuses_common_mistakes(name):
 
 def test_the_schema_is_the_same_text_every_time():
     assert schema_text(System) == schema_text(System)
+
+
+PLANNERS_USE = {
+    "System": ("run", "places", "pools", "modes"),
+    "Run": ("horizon", "warm_up", "replications", "seed"),
+    "Root": ("households",),
+    "Level": ("count", "households"),
+    "PlaceRow": ("households",),
+    "Pool": ("staff", "serves", "calendar", "shift_end"),
+    "StaffRule": ("workers", "per", "of"),
+    "RequestClass": ("work", "priority", "limit"),
+    "Arrivals": ("rate",),
+    "Shock": ("factors",),
+    "Mode": ("enter", "leave"),
+    "Limit": ("after",),
+}
+
+
+@pytest.mark.parametrize("model", PLANNERS_USE)
+def test_editors_show_what_planners_use_most_in_both_languages(model):
+    schema = scenario_schema(System)
+    owner = schema if model == "System" else schema["$defs"][model]
+    owner = owner if "properties" in owner else owner["anyOf"][0]
+
+    for key in PLANNERS_USE[model]:
+        english, _, chinese = owner["properties"][key]["description"].rpartition(" / ")
+        assert chinese == ABOUT_ZH[model][key]
+        assert english or model == "System", key
+
+
+def test_the_chinese_descriptions_name_fields_that_exist():
+    models = {"System": System, **models_below(System)}
+    for name, fields in ABOUT_ZH.items():
+        assert set(fields) <= fields_of(models[name]).keys(), name
+
+
+def test_the_schema_stays_small_enough_for_an_editor():
+    assert len(schema_text(System).encode()) < 300_000
 
 
 def test_every_key_of_the_model_has_a_chinese_spelling():
