@@ -1,0 +1,107 @@
+"""The town test: one town and one demand under the staffing rule of each system."""
+
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from sim.demand.trace import draw_trace, exogenous
+from sim.plan.compile import compile_plan
+from sim.plan.layout import Plan
+from sim.scenario.evidence import load_evidence
+from sim.scenario.reader import read_scenario
+
+FOLDER = Path(__file__).resolve().parents[2] / "scenarios"
+FAMILY = sorted(path.stem for path in FOLDER.glob("town*.yaml"))
+
+HEADS: dict[str, dict[str, int]] = {
+    "town": {
+        "full_time": 115,
+        "dept_members": 170,
+        "red_grid_leaders": 478,
+        "building_leaders": 2200,
+    },
+    "town-hanting-300": {"full_time": 317},
+    "town-hanting-400": {"full_time": 238},
+    "town-weicheng": {"full_time": 445},
+    "town-weicheng-grid": {"full_time": 233},
+    "town-putian": {"full_time": 210},
+    "town-songyuan": {"full_time": 172, "building_leaders": 1827},
+    "town-bijiang": {"full_time": 466, "district_cadres": 699, "volunteers": 1165},
+}
+"""People of each rule, besides the city departments, as the reading of the systems has them."""
+
+
+@cache
+def plan_of(name: str) -> Plan:
+    """A plan of a scenario of the family over three weeks."""
+    path = FOLDER / f"{name}.yaml"
+    return compile_plan(read_scenario(path, ("run.horizon=21 d", "run.warm_up=0 d")))
+
+
+def heads(plan: Plan) -> dict[str, int]:
+    """Peacetime head count of each type of pool."""
+    staff = plan.pool_staff[0]
+    return {
+        pool: int(staff[plan.pool_type == number].sum())
+        for number, pool in enumerate(plan.names.pool_types)
+    }
+
+
+def test_every_rule_of_the_family_has_its_head_counts_here() -> None:
+    assert sorted(HEADS) == FAMILY
+
+
+@pytest.mark.parametrize("name", HEADS)
+def test_rule_gives_the_head_counts_of_the_table(name: str) -> None:
+    assert heads(plan_of(name)) == HEADS[name] | {"departments": 40}
+
+
+@pytest.mark.parametrize(
+    ("name", "pool", "ratio"),
+    [
+        ("town-weicheng-grid", "full_time", "weicheng.anqiu_workers_at_minimum"),
+        ("town-putian", "full_time", "putian.anqiu_workers_at_minimum"),
+        ("town-songyuan", "full_time", "songyuan.anqiu_posts_at_density"),
+        ("town-songyuan", "building_leaders", "songyuan.anqiu_building_leaders_at_density"),
+        ("town-weicheng", "full_time", "weicheng.anqiu_workers_at_norm"),
+        ("town-hanting-400", "full_time", "anqiu.workers_at_400"),
+        ("town-hanting-300", "full_time", "anqiu.workers_at_300"),
+        ("town-bijiang", "full_time", "bijiang.anqiu_local_cadres_at_minimum"),
+        ("town-bijiang", "district_cadres", "bijiang.anqiu_district_cadres_at_minimum"),
+    ],
+)
+def test_head_counts_are_the_derived_ratios_of_the_evidence(
+    name: str, pool: str, ratio: str
+) -> None:
+    derived = float(load_evidence().derived[ratio].value)
+    assert abs(heads(plan_of(name))[pool] - derived) < 1
+
+
+def test_bijiang_brings_ten_people_to_every_grid() -> None:
+    plan = plan_of("town-bijiang")
+    grids = np.flatnonzero(plan.place_level == plan.names.levels.index("grid"))
+    staff = plan.pool_staff[0]
+    assert grids.size == 233
+    assert {int(staff[plan.pool_place == grid].sum()) for grid in grids} == {10}
+    assert sum(HEADS["town-bijiang"].values()) == 2330
+
+
+@pytest.mark.parametrize("name", ["town-bijiang", "town-weicheng"])
+def test_every_rule_meets_the_same_demand(name: str) -> None:
+    left = exogenous(draw_trace(plan_of("town"), 1, 0))
+    right = exogenous(draw_trace(plan_of(name), 1, 0))
+    assert left.key.size > 4000
+    for ours, theirs in zip(left, right, strict=True):
+        np.testing.assert_array_equal(ours, theirs)
+
+
+@pytest.mark.parametrize("name", [name for name in HEADS if name != "town"])
+def test_variants_change_people_and_nothing_else(name: str) -> None:
+    base = read_scenario(FOLDER / "town.yaml").model_dump()
+    variant = read_scenario(FOLDER / f"{name}.yaml").model_dump()
+    changed = {field for field in base if base[field] != variant[field]}
+    assert changed == {"name", "title", "pools"}
+    assert base["pools"]["departments"] == variant["pools"]["departments"]
+    assert base["family"] == "town"
