@@ -25,6 +25,8 @@ Lines
     line refuses: REFUSE, then LEAVE).
 
 Dispatch
+    A worker on the way out (leaving the head count, or past the end of the shift) takes no new
+    work, not even by preemption. A new priority moves a waiting task but does not preempt.
     *A task asks*: among idle eligible workers of the pools that serve the line (in the mode of
     the pool's place), the smallest (rank of the pool for the line, idle since, worker). Idle
     since is the later of the last end and the last going on duty or joining the head count.
@@ -58,12 +60,17 @@ Head count
     (then highest number); or the highest numbers. A busy leaver finishes its task, or is
     paused, as the mode's `running` says; a paused task re-enters its line.
 
+Verdicts
+    The band of a closed request is the time from report to closing on the clock that its limit
+    had at the report (calendar time, or the hours of a calendar), divided by the limit.
+
 Timers
-    Armed and disarmed as `sim.model.timers` says; a timer that finds nothing to do does
-    nothing and logs nothing. `leave` and `go` take a waiting task out of its line (WITHDRAW),
+    Armed and disarmed as `sim.model.timers` says; one that was disarmed does nothing and logs
+    nothing. `leave` and `go` take a waiting task out of its line (WITHDRAW),
     end a delay, and let running work finish first: then the request leaves, or goes on at the
     step. `rise` does the same and leads to the step that `step_rise` names; at the top rung it
-    only changes the priority. A timer after closing does nothing. `priority` applies if it is
+    only changes the priority (and is logged). Of several that wait for running work to end the
+    latest counts, but nothing overrules `leave`. If that work is interrupted, they wait on. A timer after closing does nothing. `priority` applies if it is
     smaller (more urgent) than the present one; a waiting task is moved in its line and keeps
     its entry time. A lower number set by a timer stays when a mode changes class priorities:
     the present priority is the smaller of the two.
@@ -88,11 +95,13 @@ Hazards
 Modes
     A place is in the first mode other than peace found at itself, its parent, … that is a
     scope. At MODE: the mode is set, then head counts, calendars (workers whose new group is on
-    duty go on, others off under the rule of the *new* mode), lines (tasks are re-lined by
-    being offered anew), suspended classes; in order of pool number, then all idle workers of
-    the scope are dispatched by number. CONTROL ticks at multiples of `run.control` look at
+    duty go on, others off under the rule of the *new* mode) in order of pool number; then the
+    waiting requests by number (clocks, priorities, suspensions); then tasks that came loose are
+    offered in that order; then all idle workers of the scope take their next task, by number. CONTROL ticks at multiples of `run.control` look at
     state triggers: a rule that is true starts or keeps its holding clock, a rule that is false
-    clears it.
+    clears it; the rule that ends a mode begins to hold no earlier than the mode. Mobilised
+    workers arrive in phase SHIFT, subject: number of rota groups + worker. Suspension concerns
+    tasks that wait or enter a line; work begun goes on, also when it is resumed.
 
 The end
     Nothing after `plan.end` happens; what is at exactly `plan.end` does not happen either.

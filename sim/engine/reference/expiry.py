@@ -81,7 +81,8 @@ def divert(world: World, request: Request, step: int) -> None:
     """Send the request to another step, after running work if there is any."""
     task = request.task
     if task is not None and task.state in (RUNNING, KEPT):
-        request.redirect = step
+        if request.redirect != LEAVING:
+            request.redirect = step
         return
     if task is not None:
         waited = world.calendar.instant - task.since

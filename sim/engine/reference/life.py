@@ -17,7 +17,7 @@ from sim.engine.reference.dispatch import find_victim, find_worker
 from sim.engine.reference.gates import attend
 from sim.engine.reference.hazards import round_completed
 from sim.engine.reference.population import succeed
-from sim.engine.reference.timers import arm, disarm_all
+from sim.engine.reference.timers import arm, disarm_all, working_time
 from sim.engine.reference.votes import vote
 from sim.engine.reference.work import offer
 from sim.engine.reference.world import (
@@ -265,12 +265,15 @@ def evaluate(world: World, request: Request, step: int) -> Visit:
 
 
 def _band(world: World, request: Request, table: int) -> int:
-    """How many edges the time to closing exceeds, as a multiple of the limit."""
+    """How many edges the time to closing exceeds, as a multiple of the limit, on its clock."""
     if request.limit <= 0:
         return 0
-    taken = (request.closed_at - request.reported_at) * 1000
+    taken = request.closed_at - request.reported_at
+    if request.limit_clock >= 0:
+        clock = request.limit_clock
+        taken = working_time(world, clock, request.reported_at, request.closed_at)
     edges = world.plan.verdict_edge[table][: world.plan.verdict_edges[table]]
-    return sum(taken > edge * request.limit for edge in edges)
+    return sum(taken * 1000 > edge * request.limit for edge in edges)
 
 
 def close(world: World, request: Request, step: int) -> int:

@@ -87,6 +87,7 @@ def arrive(world: World, number: int) -> None:
     mode = world.place_mode[request.place]
     request.priority = plan.class_priority[mode][request.request_class]
     request.limit = plan.class_limit[mode][request.request_class]
+    request.limit_clock = plan.class_limit_clock[mode][request.request_class]
     world.requests[number] = request
     world.log(
         Code.ARRIVAL, request.place, number, request.ordinal, amount=request.request_class

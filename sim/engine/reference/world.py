@@ -57,6 +57,8 @@ class Request:
     is_over: bool = False
     diverted: bool = False
     limit: int = -1
+    limit_clock: int = -1
+    """Rota group of the clock that the limit had at the report, -1 for calendar time."""
     gate: int = NOWHERE
     """Gate at which it waits for a session."""
     gate_since: int = 0
