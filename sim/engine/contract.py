@@ -70,10 +70,11 @@ Timers
     end a delay, and let running work finish first: then the request leaves, or goes on at the
     step. `rise` does the same and leads to the step that `step_rise` names; at the top rung it
     only changes the priority (and is logged). Of several that wait for running work to end the
-    latest counts, but nothing overrules `leave`. If that work is interrupted, they wait on. A timer after closing does nothing. `priority` applies if it is
-    smaller (more urgent) than the present one; a waiting task is moved in its line and keeps
-    its entry time. A lower number set by a timer stays when a mode changes class priorities:
-    the present priority is the smaller of the two.
+    latest counts, but nothing overrules `leave`. If that work is interrupted, they wait on. A
+    timer after closing does nothing. `priority` applies if it is smaller (more urgent) than
+    the present one; a waiting task is moved in its line and keeps its entry time. A lower
+    number set by a timer stays when a mode changes class priorities: the present priority is
+    the smaller of the two.
 
     A timer with `again` is drawn and armed anew each time it goes off, on the clock that it
     had, at least one tick later, before its request is sent anywhere.
@@ -97,11 +98,12 @@ Modes
     scope. At MODE: the mode is set, then head counts, calendars (workers whose new group is on
     duty go on, others off under the rule of the *new* mode) in order of pool number; then the
     waiting requests by number (clocks, priorities, suspensions); then tasks that came loose are
-    offered in that order; then all idle workers of the scope take their next task, by number. CONTROL ticks at multiples of `run.control` look at
-    state triggers: a rule that is true starts or keeps its holding clock, a rule that is false
-    clears it; the rule that ends a mode begins to hold no earlier than the mode. Mobilised
-    workers arrive in phase SHIFT, subject: number of rota groups + worker. Suspension concerns
-    tasks that wait or enter a line; work begun goes on, also when it is resumed.
+    offered in that order; then all idle workers of the scope take their next task, by number.
+    CONTROL ticks at multiples of `run.control` look at state triggers: a rule that is true
+    starts or keeps its holding clock, a rule that is false clears it; the rule that ends a
+    mode begins to hold no earlier than the mode. Mobilised workers arrive in phase SHIFT,
+    subject: number of rota groups + worker. Suspension concerns tasks that wait or enter a
+    line; work begun goes on, also when it is resumed.
 
 The end
     Nothing after `plan.end` happens; what is at exactly `plan.end` does not happen either.
