@@ -14,9 +14,8 @@ from sim.cli.problems import INVALID, default_language
 
 if TYPE_CHECKING:
     import pandas as pd
-    from matplotlib.figure import Figure
 
-    from sim.report.style import Format
+    from sim.report.style import Chart, Format
     from sim.report.words import Lang
 
 MANIFEST = "manifest.json"
@@ -65,7 +64,7 @@ class Missing(Exception):  # noqa: N818  (not a fault: this figure needs more th
         return self.zh if lang == "zh" else self.en
 
 
-def _open_requests(found: Sequence[Results], lang: "Lang") -> "Figure":
+def _open_requests(found: Sequence[Results], lang: "Lang") -> "Chart":
     import pandas as pd
 
     from sim.report.plots import open_requests
@@ -76,7 +75,7 @@ def _open_requests(found: Sequence[Results], lang: "Lang") -> "Figure":
     return open_requests(pd.concat(tables, ignore_index=True), lang=lang)
 
 
-def _resolution_times(found: Sequence[Results], lang: "Lang") -> "Figure":
+def _resolution_times(found: Sequence[Results], lang: "Lang") -> "Chart":
     from sim.report.plots import resolution_times
 
     one = _only(found)
@@ -92,19 +91,19 @@ def _resolution_times(found: Sequence[Results], lang: "Lang") -> "Figure":
     return resolution_times(cases, observed_until=_end(one), lang=lang)
 
 
-def _utilisation(found: Sequence[Results], lang: "Lang") -> "Figure":
+def _utilisation(found: Sequence[Results], lang: "Lang") -> "Chart":
     from sim.report.plots import utilisation
 
     return _drawn(lambda: utilisation(_only(found).table("summary.csv"), lang=lang))
 
 
-def _fairness(found: Sequence[Results], lang: "Lang") -> "Figure":
+def _fairness(found: Sequence[Results], lang: "Lang") -> "Chart":
     from sim.report.plots import fairness
 
     return _drawn(lambda: fairness(_only(found).table("summary.csv"), lang=lang))
 
 
-def _differences(found: Sequence[Results], lang: "Lang") -> "Figure":
+def _differences(found: Sequence[Results], lang: "Lang") -> "Chart":
     from sim.report.plots import differences
 
     if len(found) == 1 and (found[0].folder / "differences.csv").is_file():
@@ -119,7 +118,7 @@ def _differences(found: Sequence[Results], lang: "Lang") -> "Figure":
     return _drawn(lambda: differences(table, lang=lang))
 
 
-def _frontier(found: Sequence[Results], lang: "Lang") -> "Figure":
+def _frontier(found: Sequence[Results], lang: "Lang") -> "Chart":
     from sim.report.plots import frontier, frontier_points
 
     if len(found) < 2:
@@ -128,7 +127,7 @@ def _frontier(found: Sequence[Results], lang: "Lang") -> "Figure":
     return _drawn(lambda: frontier(points, lang=lang))
 
 
-FIGURES: dict[str, Callable[[Sequence[Results], "Lang"], "Figure"]] = {
+FIGURES: dict[str, Callable[[Sequence[Results], "Lang"], "Chart"]] = {
     "frontier": _frontier,
     "open-requests": _open_requests,
     "resolution-times": _resolution_times,
@@ -257,7 +256,7 @@ def _only(found: Sequence[Results]) -> Results:
     return found[0]
 
 
-def _drawn(draw: "Callable[[], Figure]") -> "Figure":
+def _drawn(draw: "Callable[[], Chart]") -> "Chart":
     """The figure, or that there is nothing to draw."""
     try:
         return draw()

@@ -187,7 +187,6 @@ def say_finding(figure: Figure, finding: Say, note: Say, lang: Lang) -> None:
     # Tick labels are made late; outside `style()` they would be of another font. The layout
     # moves a little with every drawing, so that it is kept from here on.
     figure.draw_without_rendering()
-    figure.draw_without_rendering()
     figure.set_layout_engine("none")
 
 
