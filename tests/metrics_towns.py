@@ -78,10 +78,24 @@ flows:
   desk:
     start: wait
     steps:
-      wait: {delay: 30 min, next: serve}
+      wait: {delay: 30 min, next: hear}
+      hear: {gate: {gate: hearing, admit: 0.9, otherwise: settle}, next: settle}
+      settle:
+        vote: {parties: 3, consent: 0.6, rounds: 3, between: 2 h, failed: serve}
+        next: buy
+      buy:
+        pay: {account: purse, amount: {low: 10 CNY, high: 50 CNY}, otherwise: serve}
+        next: serve
       serve: {work: {line: communities}, next: ask}
       ask: {evaluate: {verdicts: view}}
   patrol: {start: walk, steps: {walk: {work: {line: grids}}}}
+gates:
+  hearing:
+    at: community
+    sessions: office
+    batch: 2
+    outcome: {pass: 0.7, refuse: 0.1, next: 0.2}
+accounts: {purse: {at: community, balance: 200 CNY, refill: 300 CNY, every: month}}
 verdicts:
   view: {delay: {exponential: 10 h}, edges: [0.5, 1], resolved: [0.9, 0.8, 0.6],
          satisfied: [0.9, 0.7, 0.4], reopened: [0.8]}

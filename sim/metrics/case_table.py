@@ -50,6 +50,7 @@ def cases(log: EventLog, plan: Plan) -> "pd.DataFrame":
             "delay": table.delay / HOUR,
             "held": table.held / HOUR,
             "evaluation": table.evaluation / HOUR,
+            "gate": table.gate / HOUR,
             "reworks": table.reworks,
             "misroutings": table.misroutings,
             "hotline_contacts": table.hotlines,

@@ -124,7 +124,8 @@ STAFF = (
     Metric(
         name="cost_per_month",
         unit="CNY/month",
-        definition="Pay and the outlay of all closings, for 30 days. Fewer staff cost less.",
+        definition="Pay, the outlay of all closings and what accounts paid out, for 30 days. "
+        "Fewer staff cost less.",
         denominator="days measured",
         of="staff",
         measure=staff.cost_per_month,
@@ -132,9 +133,9 @@ STAFF = (
     Metric(
         name="cost_per_closed",
         unit="CNY/request",
-        definition="Pay and the outlay of all closings in the measuring window ÷ final "
-        "closings of requests in it, whenever they were reported. Fewer staff may lower it, so "
-        "read it beside the rate of closing.",
+        definition="Pay, the outlay of all closings and what accounts paid out in the "
+        "measuring window ÷ final closings of requests in it, whenever they were reported. "
+        "Fewer staff may lower it, so read it beside the rate of closing.",
         denominator="final closings in the measuring window",
         of="staff",
         measure=staff.cost_per_closed,

@@ -109,6 +109,7 @@ TIMES = (
     _part("delay", "in which nobody is busy with it: hand-offs, parts, permits")[0],
     _part("held", "held because its class is suspended")[0],
     _part("evaluation", "between a closing and the verdict that reopened it")[0],
+    _part("gate", "waiting for a session of a gate to hear it")[0],
 )
 
 

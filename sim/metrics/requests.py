@@ -1,9 +1,10 @@
 """One row per request: when it was reported, worked on and closed, and where its time went.
 
 The time from report to exit (final closing, leaving, or the end of the run) is divided without
-rest into waiting, paused, worked, delay, held and evaluation time; each row of the log says in
-which of them the request is until its next row. *Evaluation* is the time between a closing
-and the verdict that reopened the request: it had been closed, but not for good.
+rest into waiting, paused, worked, delay, held, evaluation and gate time; each row of the log
+says in which of them the request is until its next row. *Evaluation* is the time between a
+closing and the verdict that reopened the request: it had been closed, but not for good. *Gate*
+is the time it waited for a session that would hear it.
 
 The final closing is the last one that no reopening follows; a verdict still to come does not
 make it less final. A request that left after such a closing counts as closed.
@@ -19,7 +20,7 @@ from sim.metrics.rows import NONE, Bools, Ints, count_of, first_of, last_of
 from sim.plan.codes import Channel, Code
 from sim.plan.layout import Plan
 
-WAITING, PAUSED, WORKED, DELAY, HELD, EVALUATION = range(6)
+WAITING, PAUSED, WORKED, DELAY, HELD, EVALUATION, GATE = PARTS = range(7)
 """The parts of a request's time in the system."""
 
 PART_AFTER = {
@@ -35,6 +36,9 @@ PART_AFTER = {
     Code.WITHDRAW: DELAY,
     Code.CLOSE: EVALUATION,
     Code.REWORK: DELAY,
+    Code.GATE_WAIT: GATE,
+    Code.GATE_PASS: DELAY,
+    Code.GATE_REFUSE: DELAY,
     Code.HOLD: HELD,
     Code.RELEASE: HELD,  # replaced by what the request was in before it was held
 }
@@ -71,6 +75,7 @@ class RequestTable(NamedTuple):
     delay: Ints
     held: Ints
     evaluation: Ints
+    gate: Ints
     entries: Ints
     closings: Ints
     reworks: Ints
@@ -130,6 +135,7 @@ def request_table(log: EventLog, plan: Plan) -> RequestTable:
         delay=parts[DELAY],
         held=parts[HELD],
         evaluation=parts[EVALUATION],
+        gate=parts[GATE],
         entries=by_code.count(Code.ENTRY),
         closings=by_code.count(Code.CLOSE),
         reworks=by_code.count(Code.REWORK),
@@ -217,7 +223,8 @@ def _parts(log: EventLog, exit_at: Ints) -> list[Ints]:
     until[:-1] = np.where(request[1:] == request[:-1], time[1:], until[:-1])
     length = np.minimum(until, exit_at[request]) - np.minimum(time, exit_at[request])
     # One request's time fits in the 53 bits of a float, so that the fast sum is exact here.
+    n = len(PARTS)
     cells = np.bincount(
-        part * len(exit_at) + request, weights=length, minlength=6 * len(exit_at)
+        part * len(exit_at) + request, weights=length, minlength=n * len(exit_at)
     )
-    return list(cells.astype(np.int64).reshape(6, len(exit_at)))
+    return list(cells.astype(np.int64).reshape(n, len(exit_at)))

@@ -47,9 +47,10 @@ class StaffTime(NamedTuple):
 
 
 class Outlays(NamedTuple):
-    """What closings cost, and how many there were, by mode and place, [M, P]."""
+    """What closings and payments cost, and how many closings there were, by mode and place."""
 
     fen: Ints
+    """[M, P], as the following."""
     closed: Ints
     """Final closings of requests in the window, whenever they were reported."""
     in_force: Ints
@@ -103,10 +104,14 @@ def staff_time(log: EventLog, plan: Plan, history: ModeHistory) -> StaffTime:
 
 
 def outlays(log: EventLog, plan: Plan, history: ModeHistory, final_rows: Ints) -> Outlays:
-    """Sum the cost of closings in the window; `final_rows` are the rows of final closings."""
+    """Sum what closings cost and accounts paid in the window, at the homes of the requests.
+
+    `final_rows` are the rows of final closings.
+    """
     shape = (len(plan.mode_level), len(plan.place_parent))
     in_window = (log.time >= plan.warm_up) & (log.time < plan.window_end)
-    rows = np.flatnonzero((log.code == Code.CLOSE) & in_window)
+    costs = (log.code == Code.CLOSE) | (log.code == Code.PAY)
+    rows = np.flatnonzero(costs & in_window)
     cell = log.mode[rows] * shape[1] + log.place[rows]
     final = final_rows[in_window[final_rows]]
     final_cell = log.mode[final] * shape[1] + log.place[final]
@@ -162,7 +167,7 @@ def staff_cost_per_month(group: Staff) -> Figure:
 
 
 def cost_per_month(group: Staff) -> Figure:
-    """Pay and outlay on closings for 30 days, in CNY."""
+    """Pay, outlay on closings and payments for 30 days, in CNY."""
     staff = group.per_time(group.pay)
     fen = group.outlays.fen[group.modes]
     if group.window is not None:
@@ -175,7 +180,7 @@ def cost_per_month(group: Staff) -> Figure:
 
 
 def cost_per_closed(group: Staff) -> Figure:
-    """Pay and outlay on closings for each final closing, in CNY."""
+    """Pay, outlay on closings and payments for each final closing, in CNY."""
     closed = int(group.outlays.closed[group.modes].sum())
     fen = float(group.pay[group.cells].sum()) + float(group.outlays.fen[group.modes].sum())
     return Figure(fen / FEN_PER_CNY / closed if closed else None, closed)

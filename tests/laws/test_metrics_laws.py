@@ -20,10 +20,10 @@ STAFFS = [1, 2, 4]
 
 STATES = {
     Code.ENTRY: "waiting", Code.START: "worked", Code.RESUME: "worked", Code.PAUSE: "paused",
-    Code.HOLD: "held", Code.CLOSE: "evaluation",
+    Code.HOLD: "held", Code.CLOSE: "evaluation", Code.GATE_WAIT: "gate", Code.GATE_NEXT: "gate",
     **dict.fromkeys(
         (Code.ARRIVAL, Code.END, Code.DELAY, Code.HAND_OFF, Code.RETURN, Code.WITHDRAW,
-         Code.REWORK), "delay",
+         Code.REWORK, Code.GATE_PASS, Code.GATE_REFUSE), "delay",
     ),
 }  # fmt: skip
 
@@ -56,19 +56,19 @@ def walked(log, plan):
 
 
 @pytest.mark.parametrize("staff", STAFFS)
-def test_waiting_paused_worked_delay_held_and_evaluation_make_up_the_time_in_the_system(staff):
+def test_the_seven_parts_make_up_the_time_in_the_system(staff):
     log, plan = town(staff)
     table = request_table(log, plan)
 
     parts = table.waiting + table.paused + table.worked
-    parts += table.delay + table.held + table.evaluation
+    parts += table.delay + table.held + table.evaluation + table.gate
 
     assert np.array_equal(parts, table.exit_at - table.reported_at)
-    assert all(column.min() >= 0 for column in table[14:20])
-    assert table._fields[14:20] == (
-        "waiting", "paused", "worked", "delay", "held", "evaluation",
+    assert all(column.min() >= 0 for column in table[14:21])
+    assert table._fields[14:21] == (
+        "waiting", "paused", "worked", "delay", "held", "evaluation", "gate",
     )  # fmt: skip
-    assert all(column.max() > 0 for column in table[14:20]), "the town has all of them"
+    assert all(column.max() > 0 for column in table[14:21]), "the town has all of them"
 
 
 @pytest.mark.parametrize("staff", STAFFS)
@@ -81,7 +81,7 @@ def test_a_walk_through_each_request_finds_the_same_parts_and_exit(staff):
     assert sorted(expected) == table.number.tolist()
     for row, number in enumerate(table.number.tolist()):
         exit_at, parts = expected[number]
-        measured = {name: int(getattr(table, name)[row]) for name in table._fields[14:20]}
+        measured = {name: int(getattr(table, name)[row]) for name in table._fields[14:21]}
         assert table.exit_at[row] == exit_at
         assert {k: v for k, v in measured.items() if v} == {k: v for k, v in parts.items() if v}
 

@@ -119,9 +119,10 @@ def test_a_reopened_request_counts_to_its_final_closing(plan):
     assert table.first_closing.tolist() == [9 * HOUR]
     assert table.closed_at.tolist() == [22 * HOUR]
     assert table.first_start.tolist() == [4 * HOUR]
-    hours = {name: int(getattr(table, name)[0]) // HOUR for name in table._fields[14:20]}
+    hours = {name: int(getattr(table, name)[0]) // HOUR for name in table._fields[14:21]}
     assert hours == {
         "waiting": 7, "paused": 3, "worked": 4, "delay": 1, "held": 0, "evaluation": 6,
+        "gate": 0,
     }  # fmt: skip
     assert (table.closings[0], table.reworks[0], table.final_verdict[0]) == (2, 1, 2)
 
@@ -168,6 +169,43 @@ def test_held_time_goes_back_to_what_it_interrupted(plan):
     assert (table.paused // HOUR).tolist() == [10, 0]
     assert (table.held // HOUR).tolist() == [4, 3]
     assert (table.waiting // HOUR).tolist() == [1, 120 - 23]
+
+
+def test_waiting_for_sessions_is_a_part_of_its_own(plan):
+    # Put off at 12, heard at 20, then served; another gives up at the gate.
+    table = request_table(
+        merged(
+            story(
+                0,
+                (1, Code.ARRIVAL), (2, Code.GATE_WAIT), (12, Code.GATE_NEXT),
+                (20, Code.GATE_PASS), (20, Code.ENTRY), (23, Code.START, {"worker": 0}),
+                (24, Code.END, {"worker": 0}), (24, Code.CLOSE),
+            ),
+            story(
+                1,
+                (30, Code.ARRIVAL), (30, Code.GATE_WAIT), (37, Code.WITHDRAW), (39, Code.LEAVE),
+            ),
+            story(2, (30, Code.ARRIVAL), (33, Code.GATE_WAIT), (40, Code.GATE_REFUSE)),
+        ),
+        plan,
+    )  # fmt: skip
+
+    assert (table.gate // HOUR).tolist() == [18, 7, 7]
+    assert (table.waiting // HOUR).tolist() == [3, 0, 0]
+    assert (table.delay // HOUR).tolist() == [1, 2, 3 + 120 - 40]
+
+
+def test_what_accounts_pay_is_a_cost(plan):
+    paid = story(5, (70, Code.ARRIVAL), (71, Code.PAY, {"amount": 1200}),
+                 (72, Code.EMPTY, {"amount": 5000}))  # fmt: skip
+    closed = [simple(k, 10 * k, 10 * k + k, 10 * k + 2 * k) for k in range(1, 5)]
+
+    without, found = figures(merged(*closed), plan), figures(merged(*closed, paid), plan)
+
+    # Four closings of 3 CNY, and 12 CNY out of an account; 30 days are 7.2 windows of 100 h.
+    assert (without["cost_per_closed"], found["cost_per_closed"]) == (3, 6)
+    rise = found["cost_per_month"] - without["cost_per_month"]
+    assert rise == pytest.approx(12 * 7.2)
 
 
 def test_rows_that_change_nothing_do_not_end_a_part(plan):
