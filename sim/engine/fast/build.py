@@ -34,17 +34,32 @@ from sim.engine.fast.state import (
     WORKER,
 )
 from sim.errors import EngineError
-from sim.plan.codes import Trigger
+from sim.plan.codes import StepKind, Trigger
 from sim.plan.layout import Int, Plan
 
 Array = NDArray[Any]
+
+PLAYED = frozenset(range(StepKind.LEAVE + 1))
+"""Kinds of steps that this engine knows."""
 
 FIRST_SLOTS = 4096
 MOST = 1 << 62
 
 
+def unsupported(plan: Plan) -> str:
+    """Why this engine cannot play a plan, as a message; empty if it can."""
+    kinds = set(plan.step_kind.tolist()) - PLAYED
+    if kinds:
+        return f"the fast engine has no {StepKind(min(kinds)).name.lower()} steps yet"
+    if len(plan.hazard_source):
+        return "the fast engine has no hazards yet"
+    return ""
+
+
 def build(plan: Plan, trace: DemandTrace) -> Tables:
     """All tables at time 0, before anybody is posted."""
+    if unsupported(plan):
+        raise EngineError(unsupported(plan))
     _check_ranges(plan, trace)
     arrays: dict[str, Array] = {"clock": _clock(plan, trace)}
     for part in (_demand, _places, _steps, _classes, _people, _calendars, _modes, _verdicts):
@@ -225,6 +240,7 @@ def _classes(plan: Plan, trace: DemandTrace) -> dict[str, Array]:
             channel=plan.timer_channel,
             every=plan.timer_every,
             draw=plan.timer_draw,
+            again=plan.timer_again,
             key=plan.timer_key,
         ),
         "timer_clock": plan.timer_clock,
@@ -297,8 +313,9 @@ def _calendars(plan: Plan, trace: DemandTrace) -> dict[str, Array]:
     del trace
     n_groups = len(plan.group_ptr) - 1
     found = [np.empty(0, np.int64)]
-    for group in range(n_groups):
-        found.append(np.flatnonzero((plan.worker_group == group).any(axis=0)))
+    found += [
+        np.flatnonzero((plan.worker_group == group).any(axis=0)) for group in range(n_groups)
+    ]
     ends = np.cumsum([len(each) for each in found])
     return {
         "groups": _rows(
@@ -352,9 +369,7 @@ def _verdicts(plan: Plan, trace: DemandTrace) -> dict[str, Array]:
     tables, _, bands = plan.verdict_satisfied.shape
     rows = (tables * plan.verdict_satisfied.shape[1], bands)
     return {
-        "verdicts": _rows(
-            VERDICT, tables, edges=plan.verdict_edges, delay=plan.verdict_delay
-        ),
+        "verdicts": _rows(VERDICT, tables, edges=plan.verdict_edges, delay=plan.verdict_delay),
         "verdict_edge": plan.verdict_edge,
         "verdict_resolved": plan.verdict_resolved,
         "verdict_satisfied": plan.verdict_satisfied.reshape(rows),

@@ -3,9 +3,19 @@
 from typing import Final
 
 from sim.demand.purposes import Purpose
-from sim.plan.codes import Channel, Phase, ShiftEnd, SourceKind, StepKind, Suspension
-from sim.plan.codes import Code as C
-from sim.plan.codes import TimerStart, TimerThen, TimerUntil, Trigger
+from sim.plan.codes import (
+    Channel,
+    Phase,
+    ShiftEnd,
+    SourceKind,
+    StepKind,
+    Suspension,
+    TimerStart,
+    TimerThen,
+    TimerUntil,
+    Trigger,
+)
+from sim.plan.codes import Code as Row
 
 NOBODY: Final = -1
 WAITING: Final = 0
@@ -33,38 +43,38 @@ PHASE_RETURN: Final = int(Phase.RETURN)
 PHASE_TIMER: Final = int(Phase.TIMER)
 PHASE_CONTROL: Final = int(Phase.CONTROL)
 
-ARRIVAL: Final = int(C.ARRIVAL)
-ENTRY: Final = int(C.ENTRY)
-START: Final = int(C.START)
-PAUSE: Final = int(C.PAUSE)
-RESUME: Final = int(C.RESUME)
-END: Final = int(C.END)
-DELAY: Final = int(C.DELAY)
-HAND_OFF: Final = int(C.HAND_OFF)
-MISROUTE: Final = int(C.MISROUTE)
-RETURN: Final = int(C.RETURN)
-REFUSE: Final = int(C.REFUSE)
-WITHDRAW: Final = int(C.WITHDRAW)
-LEAVE: Final = int(C.LEAVE)
-CLOSE: Final = int(C.CLOSE)
-VERDICT: Final = int(C.VERDICT)
-REWORK: Final = int(C.REWORK)
-DONE: Final = int(C.DONE)
-MARK: Final = int(C.MARK)
-RISE: Final = int(C.RISE)
-SUPERVISE: Final = int(C.SUPERVISE)
-CONTACT: Final = int(C.CONTACT)
-HOLD: Final = int(C.HOLD)
-RELEASE: Final = int(C.RELEASE)
-DIVERT: Final = int(C.DIVERT)
-WORKER_ON: Final = int(C.WORKER_ON)
-WORKER_OFF: Final = int(C.WORKER_OFF)
-POST: Final = int(C.POST)
-WITHDRAWN: Final = int(C.WITHDRAWN)
-MODE_CALL: Final = int(C.MODE_CALL)
-MODE_CANCEL: Final = int(C.MODE_CANCEL)
-MODE_ENTER: Final = int(C.MODE_ENTER)
-MODE_LEAVE: Final = int(C.MODE_LEAVE)
+ARRIVAL: Final = int(Row.ARRIVAL)
+ENTRY: Final = int(Row.ENTRY)
+START: Final = int(Row.START)
+PAUSE: Final = int(Row.PAUSE)
+RESUME: Final = int(Row.RESUME)
+END: Final = int(Row.END)
+DELAY: Final = int(Row.DELAY)
+HAND_OFF: Final = int(Row.HAND_OFF)
+MISROUTE: Final = int(Row.MISROUTE)
+RETURN: Final = int(Row.RETURN)
+REFUSE: Final = int(Row.REFUSE)
+WITHDRAW: Final = int(Row.WITHDRAW)
+LEAVE: Final = int(Row.LEAVE)
+CLOSE: Final = int(Row.CLOSE)
+VERDICT: Final = int(Row.VERDICT)
+REWORK: Final = int(Row.REWORK)
+DONE: Final = int(Row.DONE)
+MARK: Final = int(Row.MARK)
+RISE: Final = int(Row.RISE)
+SUPERVISE: Final = int(Row.SUPERVISE)
+CONTACT: Final = int(Row.CONTACT)
+HOLD: Final = int(Row.HOLD)
+RELEASE: Final = int(Row.RELEASE)
+DIVERT: Final = int(Row.DIVERT)
+WORKER_ON: Final = int(Row.WORKER_ON)
+WORKER_OFF: Final = int(Row.WORKER_OFF)
+POST: Final = int(Row.POST)
+WITHDRAWN: Final = int(Row.WITHDRAWN)
+MODE_CALL: Final = int(Row.MODE_CALL)
+MODE_CANCEL: Final = int(Row.MODE_CANCEL)
+MODE_ENTER: Final = int(Row.MODE_ENTER)
+MODE_LEAVE: Final = int(Row.MODE_LEAVE)
 
 STEP_WORK: Final = int(StepKind.WORK)
 STEP_DELAY: Final = int(StepKind.DELAY)

@@ -1,6 +1,6 @@
 """Dispatch: which worker a task gets, and which task a worker takes."""
 
-from sim.engine.fast.codes import NOBODY, RUNNING, WAITING
+from sim.engine.fast.codes import NOBODY, OVER, WAITING
 from sim.engine.fast.counts import count
 from sim.engine.fast.heap import insert, remove
 from sim.engine.fast.jit import Handle, jit
@@ -10,9 +10,11 @@ from sim.engine.fast.state import (
     clock,
     lines,
     lives,
+    loose,
     pool_modes,
     pools,
     queue,
+    ranking,
     servers,
     serves,
     workers,
@@ -23,9 +25,7 @@ from sim.engine.fast.state import (
 def _enqueue(w: Handle, slot: int) -> None:
     life = lives(w)[slot]
     line = lines(w)[life.line]
-    line.root = insert(
-        queue(w), line.root, slot, life.task_priority, life.since, life.number
-    )
+    line.root = insert(queue(w), line.root, slot, life.task_priority, life.since, life.number)
 
 
 @jit
@@ -102,20 +102,33 @@ def reorder(w: Handle, slot: int) -> None:
 
 @jit
 def release_owner(w: Handle, worker: int) -> None:
-    """Open a departed worker's interrupted tasks to everybody."""
-    who = workers(w)[worker]
-    while who.reserved >= 0:
-        slot = who.reserved
-        _unreserve(w, slot, worker)
-        lives(w)[slot].owner = NOBODY
-        _enqueue(w, slot)
+    """Take a departed worker's interrupted tasks out of their lines, to be offered anew."""
+    root = -1
+    slot = workers(w)[worker].reserved
+    while slot >= 0:
+        life = lives(w)[slot]
+        root = insert(ranking(w), root, slot, life.task_priority, life.since, life.number)
+        slot = queue(w)[slot].after
+    while root >= 0:
+        slot = root
+        root = remove(ranking(w), root, slot)
+        leave_line(w, slot, OVER)
+        come_loose(w, slot)
+
+
+@jit
+def come_loose(w: Handle, slot: int) -> None:
+    """Put a task, which is in no line, among those that are offered within this event."""
+    c = clock(w)[0]
+    loose(w)[c.n_loose] = slot
+    c.n_loose += 1
 
 
 @jit
 def is_idle(w: Handle, worker: int) -> bool:
     """Whether the worker is on duty with nothing to do."""
     who = workers(w)[worker]
-    return who.on_duty != 0 and who.task < 0
+    return bool(who.on_duty != 0 and who.task < 0)
 
 
 @jit
@@ -157,11 +170,7 @@ def find_worker(w: Handle, slot: int) -> int:
         if pool.root < 0 or pool.mode != server.mode:
             continue
         since = workers(w)[pool.root].idle_since
-        if (
-            best == NOBODY
-            or since < best_since
-            or (since == best_since and pool.root < best)
-        ):
+        if best == NOBODY or since < best_since or (since == best_since and pool.root < best):
             best = pool.root
             best_rank = server.rank
             best_since = since
@@ -204,21 +213,23 @@ def find_victim(w: Handle, slot: int) -> int:
 
 
 @jit
-def _comes_first(w: Handle, slot: int, rank: int, best: int, best_rank: int, by_rank: int) -> bool:
+def _comes_first(
+    w: Handle, slot: int, rank: int, best: int, best_rank: int, by_rank: int
+) -> bool:
     """Whether a worker takes one task rather than another, each with its line's rank."""
     a = lives(w)[slot]
     b = lives(w)[best]
     one = rank if by_rank != 0 else a.task_priority
     other = best_rank if by_rank != 0 else b.task_priority
     if one != other:
-        return one < other
+        return bool(one < other)
     one = a.task_priority if by_rank != 0 else rank
     other = b.task_priority if by_rank != 0 else best_rank
     if one != other:
-        return one < other
+        return bool(one < other)
     if a.since != b.since:
-        return a.since < b.since
-    return a.number < b.number
+        return bool(a.since < b.since)
+    return bool(a.number < b.number)
 
 
 @jit
@@ -255,13 +266,7 @@ def find_task(w: Handle, worker: int) -> int:
 def serves_line(w: Handle, pool: int, line: int) -> bool:
     """Whether a pool serves a line now."""
     serving = pool_modes(w)[pools(w)[pool].mode, pool]
-    for place in range(serving.first, serving.last):
+    for place in range(serving.first, serving.last):  # noqa: SIM110 - Numba has no any()
         if serves(w)[place].line == line:
             return True
     return False
-
-
-@jit
-def is_running(w: Handle, slot: int) -> bool:
-    """Whether a task is in work now."""
-    return lives(w)[slot].state == RUNNING

@@ -1,4 +1,4 @@
-"""Keyed draws, from the same source text as the demand's: `uniform64`, `subkey` and `sample`."""
+"""Keyed draws by the very functions of the demand: `uniform64`, `subkey` and `sample`."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ import numpy as np
 
 from sim.demand.streams import uniform64
 from sim.engine.fast.codes import FOR_LEVEL
-from sim.engine.fast.jit import PLAIN, Handle, jit
+from sim.engine.fast.jit import PLAIN, Handle, Records, jit
 from sim.engine.fast.state import class_level, class_level_share, classes, clock, laws
 from sim.keys import MASK64, subkey
 from sim.plan.tables import sample
@@ -26,12 +26,12 @@ if PLAIN:
         return int(sample(table.tolist(), u))
 
 else:
-    _uniform = jit(uniform64)
-    _subkey = jit(subkey)
+    _uniform = jit(uniform64)  # type: ignore[assignment]
+    _subkey = jit(subkey)  # type: ignore[assignment]
     _sample = jit(sample)
 
     @jit
-    def _word(value: Any) -> int:
+    def _word(value: Records) -> int:
         return np.uint64(value)  # type: ignore[return-value]
 
 
@@ -61,7 +61,7 @@ def chance(w: Handle, limit: int, purpose: int, subject: int, ordinal: int) -> i
 
 @jit
 def choose(
-    w: Handle, limits: Any, first: int, purpose: int, subject: int, ordinal: int
+    w: Handle, limits: Records, first: int, purpose: int, subject: int, ordinal: int
 ) -> int:
     """Index of the choice among the cumulative thresholds that begin at `first`."""
     number = uniform(w, purpose, subject, ordinal) >> _word(2)
@@ -78,7 +78,7 @@ def level_of(w: Handle, request_class: int, key: int) -> int:
     if kind.levels == kind.levels_end:
         return -1
     choice = choose(w, class_level_share(w), kind.levels, FOR_LEVEL, key, 0)
-    return class_level(w)[kind.levels + choice]  # type: ignore[no-any-return]
+    return int(class_level(w)[kind.levels + choice])
 
 
 @jit

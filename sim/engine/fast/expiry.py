@@ -23,7 +23,7 @@ from sim.engine.fast.jit import Handle, jit
 from sim.engine.fast.life import resume
 from sim.engine.fast.log import tell
 from sim.engine.fast.state import alarms, classes, clock, lives, slot_of, steps, timers
-from sim.engine.fast.timers import set_alarm
+from sim.engine.fast.timers import set_again, set_alarm
 
 
 @jit
@@ -58,6 +58,8 @@ def _act(w: Handle, slot: int, number: int, local: int) -> None:
         tell(w, RISE, slot, number, -1, life.priority)
     else:
         tell(w, MARK, slot, number, -1, 0)
+    if timer.again != 0:
+        set_again(w, slot, number, local)
     if to >= 0:
         divert(w, slot, to)
 
@@ -67,9 +69,9 @@ def _destination(w: Handle, slot: int, number: int) -> int:
     timer = timers(w)[number]
     life = lives(w)[slot]
     if timer.then == THEN_GO:
-        return timer.to  # type: ignore[no-any-return]
+        return int(timer.to)
     if timer.then == THEN_RISE and life.step >= 0:
-        return steps(w)[life.step].rise  # type: ignore[no-any-return]
+        return int(steps(w)[life.step].rise)
     return LEAVING if timer.then == THEN_LEAVE else -1
 
 
@@ -90,7 +92,7 @@ def _hasten(w: Handle, slot: int, priority: int) -> None:
 def divert(w: Handle, slot: int, step: int) -> None:
     """Send the request to another step, after running work if there is any."""
     life = lives(w)[slot]
-    if life.task != 0 and (life.state == RUNNING or life.state == KEPT):
+    if life.task != 0 and (life.state == RUNNING or life.state == KEPT):  # noqa: PLR1714
         life.redirect = step
         return
     if life.task != 0:

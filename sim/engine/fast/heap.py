@@ -13,9 +13,9 @@ Reference: Fredman, Sedgewick, Sleator and Tarjan, "The pairing heap: a new form
 self-adjusting heap", Algorithmica 1 (1986).
 """
 
-from typing import Any, Final
+from typing import Final
 
-from sim.engine.fast.jit import Handle, jit
+from sim.engine.fast.jit import Handle, Records, jit
 from sim.engine.fast.state import clock, events
 
 PHASE_AT: Final = 58
@@ -78,7 +78,7 @@ def pop(w: Handle) -> None:
 
 
 @jit
-def meld(nodes: Any, one: int, other: int) -> int:
+def meld(nodes: Records, one: int, other: int) -> int:
     """Join two heaps, given by their first nodes (-1: empty); the first of both."""
     if one < 0:
         return other
@@ -103,7 +103,7 @@ def meld(nodes: Any, one: int, other: int) -> int:
 
 
 @jit
-def insert(nodes: Any, root: int, node: int, major: int, minor: int, number: int) -> int:
+def insert(nodes: Records, root: int, node: int, major: int, minor: int, number: int) -> int:
     """Put a node into a heap in order of (major, minor, number); the new first node."""
     new = nodes[node]
     new.major = major
@@ -116,7 +116,7 @@ def insert(nodes: Any, root: int, node: int, major: int, minor: int, number: int
 
 
 @jit
-def _gather(nodes: Any, first: int) -> int:
+def _gather(nodes: Records, first: int) -> int:
     """Join a list of heaps: in pairs on the way out, all together on the way back."""
     pairs = -1
     while first >= 0:
@@ -138,7 +138,7 @@ def _gather(nodes: Any, first: int) -> int:
 
 
 @jit
-def remove(nodes: Any, root: int, node: int) -> int:
+def remove(nodes: Records, root: int, node: int) -> int:
     """Take a node out of its heap; the new first node."""
     below = _gather(nodes, nodes[node].child)
     nodes[node].child = -1

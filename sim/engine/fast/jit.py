@@ -16,7 +16,7 @@ from typing import Any, NamedTuple, TypeAlias, TypeVar, cast
 
 import numba
 import numpy as np
-from llvmlite import ir
+from llvmlite import ir  # type: ignore[import-untyped]
 from numba import types
 from numba.core import config
 from numba.extending import intrinsic
@@ -24,11 +24,13 @@ from numba.np.arrayobj import populate_array
 from numba.np.numpy_support import from_dtype
 from numpy.typing import NDArray
 
-PLAIN = bool(config.DISABLE_JIT)
+PLAIN = bool(config.DISABLE_JIT)  # type: ignore[attr-defined]
 """Whether the engine runs as plain Python."""
 
 Handle: TypeAlias = Any
 """What functions are given to find their tables: an address, or `Tables` in plain Python."""
+Records: TypeAlias = Any
+"""One table, as functions see it."""
 View: TypeAlias = Callable[[Handle], Any]
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -52,7 +54,26 @@ _BODIES: list[CodeType] = []
 def jit(function: F) -> F:
     """Compile a function of the engine when it is first used."""
     _BODIES.append(function.__code__)
-    return cast("F", numba.njit(nogil=True, error_model="numpy")(function))
+    compiled = numba.njit(nogil=True, error_model="numpy")(function)
+    if not PLAIN:
+        _compile_once(compiled)
+    return cast("F", compiled)
+
+
+def _compile_once(dispatcher: Any) -> None:  # noqa: ANN401 - Numba has no types
+    """Give all whole numbers one type, else each constant argument makes one more version."""
+    find = dispatcher.get_call_template
+
+    def find_plain(args: Any, kws: Any) -> Any:  # noqa: ANN401
+        return find(tuple(_plain(each) for each in args), kws)
+
+    dispatcher.get_call_template = find_plain
+
+
+def _plain(kind: Any) -> Any:  # noqa: ANN401
+    found = types.unliteral(kind)  # type: ignore[no-untyped-call]
+    is_whole = found == types.boolean or found in types.signed_domain
+    return types.int64 if is_whole else found
 
 
 def entry(function: F) -> F:
@@ -94,7 +115,7 @@ def _compiled_view(kind: Kind, position: int) -> Any:  # noqa: ANN401
     array = types.Array(from_dtype(kind.dtype), kind.ndim, "C")
     word = ir.IntType(64)
 
-    @intrinsic  # type: ignore[untyped-decorator]
+    @intrinsic
     def view(context: Any, w: Any) -> Any:  # noqa: ANN401, ARG001 - asked for by Numba
         def generate(context: Any, builder: Any, _: Any, args: Any) -> Any:  # noqa: ANN401
             base = builder.inttoptr(args[0], word.as_pointer())
@@ -107,7 +128,7 @@ def _compiled_view(kind: Kind, position: int) -> Any:  # noqa: ANN401
             shape = [load(position + 1 + axis) for axis in range(kind.ndim)]
             strides = [size] if kind.ndim == 1 else [builder.mul(size, shape[1]), size]
             data = builder.inttoptr(load(position), found.data.type)
-            populate_array(
+            populate_array(  # type: ignore[no-untyped-call]
                 found, data=data, shape=shape, strides=strides, itemsize=size, meminfo=None
             )
             return found._getvalue()

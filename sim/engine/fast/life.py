@@ -152,7 +152,7 @@ def _visit_number(w: Handle, slot: int, step: int) -> int:
     local = steps(w)[step].local
     visit = visits(w)[slot, local]
     visits(w)[slot, local] = visit + 1
-    return visit  # type: ignore[no-any-return]
+    return int(visit)
 
 
 @jit
@@ -161,7 +161,7 @@ def _duration(w: Handle, slot: int, step: int, visit: int) -> int:
     life = lives(w)[slot]
     here = steps(w)[step]
     if visit == 0 and here.draw >= 0 and life.draws >= 0:
-        return draws(w)[life.draws + here.draw]  # type: ignore[no-any-return]
+        return int(draws(w)[life.draws + here.draw])
     if here.kind == STEP_EVALUATE:
         law = verdicts(w)[here.table].delay
     else:
@@ -209,7 +209,7 @@ def _work(w: Handle, slot: int, step: int) -> int:
     if suspended == SUSPEND_DIVERT and life.diverted == 0:
         life.diverted = 1
         tell(w, DIVERT, slot, settings.divert, -1, 0)
-        return settings.divert  # type: ignore[no-any-return]
+        return int(settings.divert)
     if suspended == SUSPEND_REFUSE or (suspended != SUSPEND_HOLD and _is_full(w, slot)):
         tell(w, REFUSE, slot, life.entries, life.line, 0)
         return LEAVING
@@ -252,10 +252,14 @@ def _delay(w: Handle, slot: int, step: int) -> int:
 def _branch(w: Handle, slot: int, step: int) -> int:
     """Go one of several ways."""
     here = steps(w)[step]
-    ordinal = _visit_number(w, slot, step) << 32 | int(here.key)
-    key = lives(w)[slot].key
-    chosen = choose(w, branch_share(w), here.first, FOR_BRANCH, key, ordinal)
-    return branch_step(w)[here.first + chosen]  # type: ignore[no-any-return]
+    life = lives(w)[slot]
+    visit = _visit_number(w, slot, step)
+    if visit == 0 and life.draws >= 0 and here.draw >= 0:
+        chosen = draws(w)[life.draws + here.draw]
+    else:
+        ordinal = visit << 32 | int(here.key)
+        chosen = choose(w, branch_share(w), here.first, FOR_BRANCH, life.key, ordinal)
+    return int(branch_step(w)[here.first + chosen])
 
 
 @jit
@@ -278,7 +282,7 @@ def _hand_off(w: Handle, slot: int, step: int) -> int:
         life.misroutings += 1
         tell(w, MISROUTE, slot, life.misroutings, -1, 0)
     if step_law(w)[mode, step] < 0:
-        return onward  # type: ignore[no-any-return]
+        return int(onward)
     return _wait(w, slot, length, onward)
 
 
@@ -290,7 +294,7 @@ def _come_back(w: Handle, slot: int, step: int) -> int:
     tell(w, RETURN, slot, life.misroutings, -1, length)
     onward = steps(w)[step].next
     if step_law(w)[places(w)[life.place].mode, step] < 0:
-        return onward  # type: ignore[no-any-return]
+        return int(onward)
     return _wait(w, slot, length, onward)
 
 
@@ -315,21 +319,19 @@ def _verdict(w: Handle, slot: int, step: int) -> int:
     band = _band(w, slot, here.table)
     last = clock(w)[0].verdict_rows
     row = here.table * last + min(life.reworks, last - 1)
-    resolved = chance(
-        w, verdict_resolved(w)[here.table, band], FOR_RESOLVED, life.key, ordinal
-    )
+    resolved = chance(w, verdict_resolved(w)[here.table, band], FOR_RESOLVED, life.key, ordinal)
     limit = verdict_satisfied(w)[row, band]
     if resolved == 0:
         limit = verdict_unresolved(w)[row, band]
     satisfied = chance(w, limit, FOR_EVALUATION, life.key, ordinal)
     tell(w, VERDICT, slot, life.closings, -1, 2 * resolved + satisfied)
     if resolved != 0 or here.other < 0 or life.reworks >= here.cap:
-        return here.next  # type: ignore[no-any-return]
+        return int(here.next)
     life.reworks += 1
     life.is_open = 1
     count(w, slot, 1, 1)
     tell(w, REWORK, slot, life.reworks, -1, 0)
-    return here.other  # type: ignore[no-any-return]
+    return int(here.other)
 
 
 @jit
@@ -352,12 +354,13 @@ def _close(w: Handle, slot: int, step: int) -> int:
     life = lives(w)[slot]
     life.closings += 1
     life.closed_at = clock(w)[0].instant
+    if life.is_open != 0:
+        count(w, slot, 1, -1)
     life.is_open = 0
     disarm_all(w, slot)
-    count(w, slot, 1, -1)
     cost = classes(w)[life.request_class].cost
     log(w, CLOSE, life.place, life.number, life.closings, -1, -1, -1, cost)
-    return steps(w)[step].next  # type: ignore[no-any-return]
+    return int(steps(w)[step].next)
 
 
 @jit

@@ -5,7 +5,7 @@ from sim.engine.fast.state import clock, lives, places, pools, rows, workers
 
 
 @jit
-def log(
+def log(  # noqa: PLR0913, PLR0917 - the columns of a row
     w: Handle,
     code: int,
     place: int,

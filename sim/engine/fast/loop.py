@@ -87,7 +87,7 @@ def loop(w: Handle) -> int:
 @jit
 def _is_wide(phase: int) -> bool:
     """Whether an event of this phase may be about everybody."""
-    return phase == PHASE_SHIFT or phase == PHASE_MODE or phase == PHASE_CONTROL
+    return phase in (PHASE_SHIFT, PHASE_MODE, PHASE_CONTROL)
 
 
 @jit
@@ -100,7 +100,7 @@ def _has_room(w: Handle, wide: int) -> bool:
         many = 16 * c.n_workers + (32 + c.most_timers) * c.alive + 8 * c.n_places
         need += many * (1 + c.rules)
         slots += c.alive
-    return (  # type: ignore[no-any-return]
+    return bool(
         c.n_rows + need <= rows(w).shape[1]
         and c.n_events + need <= len(events(w))
         and c.n_free >= 2

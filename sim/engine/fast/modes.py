@@ -65,7 +65,7 @@ def happen(w: Handle, scope: int, ordinal: int) -> None:
 def call(w: Handle, scope: int, mode: int) -> None:
     """Call for a mode; it comes into force after its activation delay."""
     place = places(w)[scope]
-    if place.scope_mode == mode or place.called == mode:
+    if place.scope_mode == mode or place.called == mode:  # noqa: PLR1714
         return
     if place.called >= 0:
         _cancel(w, scope)
@@ -93,16 +93,23 @@ def enter(w: Handle, scope: int, mode: int) -> None:
     place = places(w)[scope]
     rule = modes(w)[mode]
     old = place.scope_mode
-    if rule.leave == TRIGGER_AT and rule.leave_at <= now:
+    if _is_past(w, mode):
         log(w, MODE_CANCEL, scope, -1, 0, -1, -1, -1, mode)
         return
     if old != 0:
         log(w, MODE_LEAVE, scope, -1, 0, -1, -1, -1, mode)
     place.leave_at = -1
-    if rule.leave == TRIGGER_AT or rule.leave == TRIGGER_LASTS:
+    if rule.leave in (TRIGGER_AT, TRIGGER_LASTS):
         place.leave_at = rule.leave_at if rule.leave == TRIGGER_AT else now + rule.leave_at
         push(w, place.leave_at, PHASE_MODE, scope, mode * 4 + DO_LEAVE)
     switch(w, scope, mode, old)
+
+
+@jit
+def _is_past(w: Handle, mode: int) -> bool:
+    """Whether the mode would end no later than now."""
+    rule = modes(w)[mode]
+    return bool(rule.leave == TRIGGER_AT and rule.leave_at <= clock(w)[0].instant)
 
 
 @jit
@@ -112,7 +119,8 @@ def leave(w: Handle, scope: int) -> None:
     old = place.scope_mode
     place.leave_at = -1
     follower = _follower(w, old)
-    if follower >= 0 and modes(w)[follower].activation == 0:
+    at_once = follower >= 0 and modes(w)[follower].activation == 0
+    if at_once and not _is_past(w, follower):
         log(w, MODE_CALL, scope, -1, 0, -1, -1, -1, follower)
         enter(w, scope, follower)
         return

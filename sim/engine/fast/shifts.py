@@ -2,7 +2,6 @@
 
 from sim.engine.fast.codes import (
     KEPT,
-    NOBODY,
     OVER,
     PHASE_SHIFT,
     POST,
@@ -11,7 +10,7 @@ from sim.engine.fast.codes import (
     SHIFT_PAUSE,
     WORKER_ON,
 )
-from sim.engine.fast.dispatch import become_idle, is_idle
+from sim.engine.fast.dispatch import become_idle, come_loose, is_idle
 from sim.engine.fast.heap import insert, push, remove
 from sim.engine.fast.jit import Handle, jit
 from sim.engine.fast.log import tell_worker
@@ -20,7 +19,6 @@ from sim.engine.fast.state import (
     clock,
     groups,
     lives,
-    loose,
     members,
     pool_modes,
     pools,
@@ -29,7 +27,7 @@ from sim.engine.fast.state import (
     worker_group,
     workers,
 )
-from sim.engine.fast.work import ask, go_off, interrupt, offer, start, withdraw
+from sim.engine.fast.work import ask, go_off, interrupt, offer_loose, start, withdraw
 
 
 @jit
@@ -45,7 +43,7 @@ def group_is_on(w: Handle, group: int) -> bool:
             high = middle
         else:
             low = middle + 1
-    return low > first and stretches(w)[low - 1].off > now
+    return bool(low > first and stretches(w)[low - 1].off > now)
 
 
 @jit
@@ -116,35 +114,35 @@ def come_on(w: Handle, worker: int) -> int:
 @jit
 def _shift_ends(w: Handle, group: int) -> None:
     """Workers go off duty under their pool's rule; then what they handed over is offered."""
-    handed = 0
+    clock(w)[0].n_loose = 0
     for place in range(groups(w)[group].members, groups(w)[group].members_end):
         worker = members(w)[place]
         if workers(w)[worker].group == group:
-            slot = go_home(w, worker)
-            if slot >= 0:
-                loose(w)[handed] = slot
-                handed += 1
-    for place in range(handed):
-        offer(w, loose(w)[place])
+            go_home(w, worker)
+    offer_loose(w)
 
 
 @jit
-def go_home(w: Handle, worker: int) -> int:
-    """End one worker's shift; a task that is handed over is returned, in no line yet."""
+def go_home(w: Handle, worker: int) -> None:
+    """End one worker's shift; tasks that are handed over come loose."""
     who = workers(w)[worker]
     if who.on_duty == 0:
-        return -1
+        return
     if who.task < 0:
         go_off(w, worker)
-        return -1
+        return
     rule = pool_modes(w)[pools(w)[who.pool].mode, who.pool].shift_end
     if rule == SHIFT_FINISH:
         if who.off_since < 0:
             who.off_since = clock(w)[0].instant
-        return -1
+        return
     slot = interrupt(w, worker, KEPT if rule == SHIFT_PAUSE else OVER)
+    if rule == SHIFT_HAND_OVER:
+        come_loose(w, slot)
+        if who.leaving != 0:
+            withdraw(w, worker)
+            return
     go_off(w, worker)
-    return slot if rule == SHIFT_HAND_OVER else -1
 
 
 @jit
@@ -167,7 +165,11 @@ def join_group(w: Handle, worker: int, group: int) -> None:
 
 @jit
 def set_head_count(w: Handle, number: int, count: int, pause: int) -> None:
-    """Cut a pool to `count`, or mark the workers to be added."""
+    """Cut a pool to `count`, or mark the workers to be added.
+
+    Tasks that come loose are offered once all pools are cut, so that nobody takes them who is
+    about to go.
+    """
     pool = pools(w)[number]
     there = 0
     coming = 0
@@ -238,10 +240,7 @@ def _dismiss(w: Handle, worker: int, pause: int) -> None:
     if who.task < 0:
         withdraw(w, worker)
     elif pause != 0:
-        slot = interrupt(w, worker, OVER)
-        if lives(w)[slot].owner == worker:
-            lives(w)[slot].owner = NOBODY
+        come_loose(w, interrupt(w, worker, OVER))
         withdraw(w, worker)
-        offer(w, slot)
     else:
         who.leaving = 1

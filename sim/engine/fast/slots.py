@@ -66,7 +66,7 @@ def _take(w: Handle, number: int) -> int:
         alarm.armings = 0
         alarm.armed = 0
         alarm.due = -1
-    return slot  # type: ignore[no-any-return]
+    return int(slot)
 
 
 @jit

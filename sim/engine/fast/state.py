@@ -40,9 +40,11 @@ PLACE = _record("parent level end mode scope_mode called called_due leave_at bef
 STEP = _record(
     "kind line next other level cap same_worker rise table first count draw local", "key"
 )
-CLASS = _record("start preempts preemptible cost levels levels_end limit_start timers timers_end")
+CLASS = _record(
+    "start preempts preemptible cost levels levels_end limit_start timers timers_end"
+)
 CLASS_MODE = _record("priority limit limit_clock suspended divert")
-TIMER = _record("law start until then to priority channel every draw", "key")
+TIMER = _record("law start until then to priority channel every draw again", "key")
 LINE = _record("limit first last root waiting")
 SERVER = _record("pool mode rank")
 POOL = _record("place first last leaves mode root changed")

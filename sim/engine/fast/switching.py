@@ -16,7 +16,14 @@ from sim.engine.fast.codes import (
     SUSPEND_REFUSE,
     WAITING,
 )
-from sim.engine.fast.dispatch import become_idle, is_idle, leave_line, reorder, serves_line
+from sim.engine.fast.dispatch import (
+    become_idle,
+    come_loose,
+    is_idle,
+    leave_line,
+    reorder,
+    serves_line,
+)
 from sim.engine.fast.draws import draw
 from sim.engine.fast.expiry import divert
 from sim.engine.fast.heap import insert, push, remove
@@ -28,7 +35,6 @@ from sim.engine.fast.state import (
     class_modes,
     clock,
     lives,
-    loose,
     modes,
     places,
     pool_modes,
@@ -38,7 +44,7 @@ from sim.engine.fast.state import (
     workers,
 )
 from sim.engine.fast.timers import move_clocks
-from sim.engine.fast.work import ask, interrupt, offer
+from sim.engine.fast.work import ask, go_off, interrupt, offer_loose
 
 
 @jit
@@ -58,8 +64,7 @@ def switch(w: Handle, scope: int, mode: int, old: int) -> None:
         if pools(w)[number].changed != 0:
             _restaff(w, number, pause)
     _readdress(w, scope)
-    for place in range(c.n_loose):
-        offer(w, loose(w)[place])
+    offer_loose(w)
     for number in range(c.n_pools):
         pool = pools(w)[number]
         if pool.changed != 0:
@@ -80,13 +85,6 @@ def _set_places(w: Handle, scope: int, mode: int) -> None:
 
 
 @jit
-def _come_loose(w: Handle, slot: int) -> None:
-    c = clock(w)[0]
-    loose(w)[c.n_loose] = slot
-    c.n_loose += 1
-
-
-@jit
 def _restaff(w: Handle, number: int, pause: int) -> None:
     """Head count, duty times and lines of one pool in its new mode."""
     pool = pools(w)[number]
@@ -98,13 +96,14 @@ def _restaff(w: Handle, number: int, pause: int) -> None:
             continue
         if who.group != group:
             if who.on_duty != 0 and not group_is_on(w, group):
-                slot = go_home(w, worker)
-                if slot >= 0:
-                    _come_loose(w, slot)
+                go_home(w, worker)
             join_group(w, worker, group)
         if pause != 0 and who.task >= 0 and not serves_line(w, number, lives(w)[who.task].line):
-            _come_loose(w, interrupt(w, worker, OVER))
-            become_idle(w, worker)
+            come_loose(w, interrupt(w, worker, OVER))
+            if who.off_since >= 0:
+                go_off(w, worker)
+            else:
+                become_idle(w, worker)
     for worker in range(pool.first, pool.last):
         if workers(w)[worker].adding != 0:
             workers(w)[worker].adding = 0
@@ -166,11 +165,11 @@ def _suspend(w: Handle, slot: int, mode: int) -> None:
         return
     if life.state == HELD and suspended != SUSPEND_HOLD:
         tell(w, RELEASE, slot, life.visit, life.line, 0)
-        if suspended == SUSPEND_NONE:
+        if suspended == SUSPEND_NONE or (suspended == SUSPEND_DIVERT and life.diverted != 0):
             life.state = OVER
-            _come_loose(w, slot)
+            come_loose(w, slot)
             return
-    if life.state != WAITING and life.state != HELD:
+    if life.state != WAITING and life.state != HELD:  # noqa: PLR1714
         return
     if suspended == SUSPEND_HOLD and life.state == WAITING:
         leave_line(w, slot, HELD)

@@ -39,7 +39,7 @@ def _first_stretch(w: Handle, group: int, since: int) -> int:
             high = middle
         else:
             low = middle + 1
-    return low  # type: ignore[no-any-return]
+    return int(low)
 
 
 @jit
@@ -49,9 +49,9 @@ def working_deadline(w: Handle, group: int, since: int, amount: int) -> int:
         stretch = stretches(w)[entry]
         begin = max(since, stretch.on)
         if stretch.off - begin >= amount:
-            return begin + amount
+            return int(begin + amount)
         amount -= stretch.off - begin
-    return clock(w)[0].end  # type: ignore[no-any-return]
+    return int(clock(w)[0].end)
 
 
 @jit
@@ -107,6 +107,14 @@ def arm(w: Handle, slot: int, start: int, began: int) -> None:
 
 
 @jit
+def set_again(w: Handle, slot: int, number: int, local: int) -> None:
+    """Arm a repeating timer anew, with the number of its next arming."""
+    # Without the tick a length of zero would go off for ever in one instant.
+    length = max(_amount(w, slot, number, local), clock(w)[0].tick)
+    set_alarm(w, slot, local, length, alarms(w)[slot, local].clock)
+
+
+@jit
 def _amount(w: Handle, slot: int, number: int, local: int) -> int:
     """How long the timer runs this time: the law's number of this arming."""
     life = lives(w)[slot]
@@ -115,7 +123,7 @@ def _amount(w: Handle, slot: int, number: int, local: int) -> int:
     arming = alarm.armings
     alarm.armings = arming + 1
     if arming == 0 and life.draws >= 0 and timer.draw >= 0:
-        return draws(w)[life.draws + timer.draw]  # type: ignore[no-any-return]
+        return int(draws(w)[life.draws + timer.draw])
     ordinal = arming << 32 | int(timer.key)
     return draw(w, timer.law, FOR_PATIENCE, life.key, ordinal)
 

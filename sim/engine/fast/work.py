@@ -15,6 +15,7 @@ from sim.engine.fast.codes import (
 )
 from sim.engine.fast.dispatch import (
     become_idle,
+    come_loose,
     find_task,
     find_victim,
     find_worker,
@@ -26,7 +27,7 @@ from sim.engine.fast.dispatch import (
 from sim.engine.fast.heap import push
 from sim.engine.fast.jit import Handle, jit
 from sim.engine.fast.log import tell_work, tell_worker
-from sim.engine.fast.state import clock, lives, pool_modes, pools, steps, workers
+from sim.engine.fast.state import clock, lives, loose, pool_modes, pools, steps, workers
 from sim.engine.fast.timers import disarm_on_start
 
 
@@ -37,6 +38,9 @@ def offer(w: Handle, slot: int) -> None:
     Whose work is interrupted is offered next, and may interrupt in its turn.
     """
     while slot >= 0:
+        life = lives(w)[slot]
+        if life.owner != NOBODY and workers(w)[life.owner].posted == 0:
+            life.owner = NOBODY  # who began it has left the head count
         worker = find_worker(w, slot)
         if worker != NOBODY:
             start(w, slot, worker)
@@ -48,6 +52,15 @@ def offer(w: Handle, slot: int) -> None:
         interrupted = interrupt(w, victim, OVER)
         start(w, slot, victim)
         slot = interrupted
+
+
+@jit
+def offer_loose(w: Handle) -> None:
+    """Offer the tasks that came loose in this event, in that order."""
+    c = clock(w)[0]
+    for place in range(c.n_loose):
+        offer(w, loose(w)[place])
+    c.n_loose = 0
 
 
 @jit
@@ -102,7 +115,7 @@ def interrupt(w: Handle, worker: int, state: int) -> int:
         who.kept = slot
     else:
         life.worker = NOBODY
-    return slot  # type: ignore[no-any-return]
+    return int(slot)
 
 
 @jit
@@ -110,7 +123,9 @@ def free(w: Handle, worker: int) -> None:
     """After a task: leave the head count, go off duty, or take the next task."""
     who = workers(w)[worker]
     if who.leaving != 0:
+        clock(w)[0].n_loose = 0
         withdraw(w, worker)
+        offer_loose(w)
     elif who.off_since >= 0:
         go_off(w, worker)
     else:
@@ -130,7 +145,7 @@ def finish(w: Handle, worker: int) -> int:
     life.task = 0
     tell_work(w, END, slot, worker, 0)
     free(w, worker)
-    return slot  # type: ignore[no-any-return]
+    return int(slot)
 
 
 @jit
@@ -155,7 +170,10 @@ def go_off(w: Handle, worker: int) -> None:
 
 @jit
 def withdraw(w: Handle, worker: int) -> None:
-    """Leave the head count now (the worker has no running task)."""
+    """Leave the head count now, with no running task; what nobody else could resume is loose.
+
+    The caller offers it to others, once everybody who goes has gone.
+    """
     who = workers(w)[worker]
     who.leaving = 0
     if who.on_duty != 0:
@@ -167,6 +185,6 @@ def withdraw(w: Handle, worker: int) -> None:
     if kept >= 0:
         who.kept = -1
         lives(w)[kept].worker = NOBODY
-        lives(w)[kept].owner = NOBODY
-        offer(w, kept)
+        lives(w)[kept].state = OVER
+        come_loose(w, kept)
     release_owner(w, worker)
