@@ -5,7 +5,7 @@ so birth never decides. An occurrence carries nothing but its key: what happens 
 up by its phase.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Generator, Mapping
 
 import simpy
 
@@ -42,6 +42,30 @@ class Signal(simpy.Event):
         self._value = step
         for callback in callbacks:
             callback(self)
+
+
+class Walk:
+    """A process: a generator that yields the signal it waits for and is sent the next step.
+
+    `simpy.Process` would enter one event into the calendar to begin and another to end, which
+    nobody waits for; this begins inside the present event and ends without a trace.
+    """
+
+    __slots__ = ("_generator",)
+
+    def __init__(self, generator: Generator[simpy.Event, int, None]) -> None:
+        self._generator = generator
+        self._wait(next(generator, None))
+
+    def _go_on(self, signal: simpy.Event) -> None:
+        try:
+            self._wait(self._generator.send(signal._value))
+        except StopIteration:
+            return
+
+    def _wait(self, signal: simpy.Event | None) -> None:
+        if signal is not None:
+            signal.callbacks.append(self._go_on)
 
 
 class Calendar(simpy.Environment):

@@ -2,6 +2,7 @@
 
 from sim.demand.layout import DemandTrace
 from sim.engine.reference import accounts, expiry, gates, hazards, life, modes, shifts, work
+from sim.engine.reference.calendar import Walk
 from sim.engine.reference.counts import count_open
 from sim.engine.reference.timers import arm
 from sim.engine.reference.world import Request, World
@@ -94,4 +95,4 @@ def arrive(world: World, number: int) -> None:
     )
     count_open(world, request, 1)
     arm(world, request, TimerStart.REPORT)
-    world.calendar.process(life.live(world, request))
+    Walk(life.live(world, request))
