@@ -1,5 +1,9 @@
 """Playing one replication: the calendar's handlers, the start, and the run to the end."""
 
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from sim.demand.layout import DemandTrace
 from sim.engine.reference import accounts, expiry, gates, hazards, life, modes, shifts, work
 from sim.engine.reference.calendar import Walk
@@ -45,8 +49,21 @@ def play(plan: Plan, trace: DemandTrace) -> EventLog:
         accounts.schedule_refill(world, account, 0)
     _schedule_arrival(world, 0)
     hazards.schedule_birth(world, 0)
-    world.calendar.run(until=plan.end)
+    with _no_collector():
+        world.calendar.run(until=plan.end)
     return world.event_log()
+
+
+@contextmanager
+def _no_collector() -> Iterator[None]:
+    """Leave the cycle collector out: a run makes millions of objects and hardly a cycle."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def _sit(world: World, subject: int, ordinal: int) -> None:
