@@ -3,7 +3,8 @@
 Order of events
     The calendar key is (time, phase, subject, ordinal), phases as in `sim.plan.codes.Phase`.
     Subjects: END the worker; SHIFT the rota group; MODE the scope's place, then the mode;
-    ARRIVAL, RETURN and TIMER the request; SURFACE the hazard; CONTROL 0. Ordinals: END the
+    ARRIVAL, RETURN and TIMER the request; SURFACE the hazard; GATE the gate, and the number of
+    gates plus the account; CONTROL 0. Ordinals: GATE the n-th session or refill, from 0; END the
     worker's number of starts; RETURN the request's number of waits so far; TIMER the timer (-1
     the limit) and its arming; SURFACE 0 the birth, n the n-th surfacing. Requests born in the
     run (finite populations, hazards) take the next number. An event runs
@@ -92,6 +93,36 @@ Hazards
     this instant; else HAZARD_UNREPORTED, and surfacing n + 1 follows after another delay
     (HAZARD_SURFACE, ordinal n), at least one tick. Either request has the source, home,
     household, ordinal and key of the hazard, and no draws in the trace.
+
+Gates
+    A request that comes to a gate is admitted or not (ACCEPT, its visit). Not admitted:
+    GATE_TURNED, and on at `step_other`. Admitted: GATE_WAIT; it waits in the gate of its place,
+    in no line, so that suspensions do not touch it and it counts as open, not as waiting.
+    A session begins where a stretch of the gate's rota group does (one under way at time 0
+    begins then), in phase GATE, whether anybody waits or not: those who came in an earlier
+    phase of the instant are heard, later ones are not. The first `gate_batch` who wait, by
+    (present priority, waiting since, request), are heard. For each in order the decision is
+    drawn (SESSION, ordinal: hearing << 32 | step key, hearings of this request at this step
+    counted from 0) and logged: GATE_PASS, GATE_REFUSE or GATE_NEXT; who is put off keeps its
+    waiting since. When all is decided the others move on in the same order: passed to
+    `step_next`, refused to `step_third`. Who moves on and is back at the gate in the same
+    instant waits for the next session. Timers that divert take a request out of its gate:
+    WITHDRAW with line -1, ordinal the gate, amount the time there.
+
+Accounts
+    The amount is drawn at each visit (AMOUNT; least + ((u >> 33) · count >> 31)), without a
+    draw where least and most are equal. An account that holds it pays at once: PAY, and on at
+    `step_next`; otherwise EMPTY, nothing is paid, and on at `step_other`. A refill is an event
+    of phase GATE, after the sessions of its instant: the balance becomes the refill, plus the
+    rest where it carries over (REFILL). At time 0 an account holds its balance, and a period
+    that begins then brings no refill.
+
+Votes
+    Each visit is a round: every party that has not consented in this vote consents with
+    `step_threshold` (CONSENT, subject: subkey(request key, party from 0), ordinal: visit << 32 |
+    step key). VOTE is logged; then `step_least` consents lead to `step_next`, and without them
+    round `step_cap` leads to `step_third`, an earlier one to `step_other`. A decided vote is
+    forgotten; one that a timer breaks off goes on where it stood when the request comes back.
 
 Modes
     A place is in the first mode other than peace found at itself, its parent, … that is a
