@@ -7,7 +7,8 @@ BIN ?= $(VENV)/bin
 JOBS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help install lock format lint types layers check test theory verify oracles clean
+.PHONY: help install lock format lint types layers generated check test theory verify
+.PHONY: oracles schema benchmark clean
 
 help: ## list the tasks
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -41,14 +42,17 @@ types: ## strict types of the package
 layers: ## who may import whom
 	$(BIN)/lint-imports
 
-# Generated files belong to `check` as well: each maker has a --check that compares and fails.
-check: lint types layers ## all static checks
+generated: ## generated files are up to date
+	$(BIN)/gridgov schema --check scenarios/scenario.schema.json
+	$(BIN)/python -m tests.oracles.page --check
+
+check: lint types layers generated ## all static checks
 
 test: ## the fast suite
 	$(BIN)/python -m pytest -q -n $(JOBS)
 
-theory: ## textbook models against exact results, full size
-	$(BIN)/python -m pytest -q -n $(JOBS) -m "not browser" tests/theory
+theory: ## textbook models against exact results, the small set that CI plays
+	$(BIN)/python -m pytest -q -n $(JOBS) -m "slow and not verify" tests
 
 verify: ## every test there is, hours included
 	$(BIN)/python -m pytest -q -n $(JOBS) -m ""
@@ -56,7 +60,11 @@ verify: ## every test there is, hours included
 oracles: ## the page of exact results and the tests that cover them
 	$(BIN)/python -m tests.oracles.page
 
-# Makers join here with their scripts: schema, oracles, golden, benchmark, results, notebooks.
+schema: ## the JSON Schema of the scenario language
+	$(BIN)/gridgov schema --out scenarios/scenario.schema.json
+
+benchmark: ## speed, side by side with a tuned SimPy program
+	$(BIN)/python -m benchmarks
 
 clean: ## remove caches and builds; results stay
 	rm -rf build dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis htmlcov .coverage

@@ -32,7 +32,7 @@ def seconds(work: Callable[[], object]) -> float:
 @click.option("--hours", default=240, show_default=True, help="Length of the network model.")
 @click.option("--weeks", default=3, show_default=True, help="Length of the three systems.")
 @click.option("--systems/--no-systems", default=True, help="Whether to play the systems.")
-def main(rounds: int, hours: int, weeks: int, systems: bool) -> None:
+def main(*, rounds: int, hours: int, weeks: int, systems: bool) -> None:
     """Print requests and rows per second, and the ratio to a tuned SimPy program."""
     network(rounds, hours)
     for name in SYSTEMS if systems else ():
