@@ -30,6 +30,9 @@ sources:
   calls: {kind: arrivals, at: grid, classes: {leak: 0.5, noise: 0.25, form: 0.25}, rate: 9/d}
   rounds:
     {kind: duty, request: patrol, at: grid, times: 2, every: day, calendar: rota}
+  damage:
+    {kind: hazard, at: grid, rate: 0.5/d, patrol: patrol, finds: 0.05, found: form,
+     surfaces_after: {exponential: 6 d}, surfaced: leak, reporting: 0.8}
 requests:
   leak:
     flow: climb

@@ -1,6 +1,6 @@
 """The catalogue: every metric, declared once. `docs/metrics.md` is generated from it."""
 
-from sim.metrics import backlog, staff
+from sim.metrics import backlog, hazards, staff
 from sim.metrics.catalogue_requests import CONTACTS, COUNTS, DUTIES, RATES, TIMES
 from sim.metrics.metric import Metric
 
@@ -166,8 +166,56 @@ FAIRNESS = (
     ),
 )
 
+BORN = "hazards born in the measuring window"
+UNKNOWN_STAY = "Hazards that nobody knows of when the run ends are censored (Kaplan-Meier)."
+
+HAZARDS = (
+    Metric(
+        name="hazards_born",
+        unit="hazards",
+        definition="Latent problems that arose in the measuring window.",
+        denominator=BORN,
+        of="hazards",
+        measure=hazards.number,
+    ),
+    Metric(
+        name="discovery_mean",
+        unit="h",
+        definition="Mean time from the birth of a hazard until a round finds it or a resident "
+        f"reports it, each cut at `run.follow_up`. {UNKNOWN_STAY}",
+        denominator=BORN,
+        of="hazards",
+        measure=hazards.discovery_mean,
+        better="lower",
+    ),
+    *(
+        Metric(
+            name=f"discovery_{label}",
+            unit="h",
+            definition=f"Time from birth by which {level:.0%} of the hazards are known; empty "
+            f"where it is not reached within `run.follow_up`. {UNKNOWN_STAY}",
+            denominator=BORN,
+            of="hazards",
+            measure=hazards.discovery_by(level),
+            better="lower",
+        )
+        for label, level in (("median", 0.5), ("p90", 0.9))
+    ),
+    Metric(
+        name="found_share",
+        unit="1",
+        definition="Hazards that a round found ÷ hazards that were found or reported, up to "
+        "the end of the run. Where residents report less, it rises, so read it beside the "
+        "time until discovery.",
+        denominator="hazards born in the measuring window and known by the end of the run",
+        of="hazards",
+        measure=hazards.found_share,
+        better="higher",
+    ),
+)
+
 METRICS: tuple[Metric, ...] = (
-    *TIMES, *RATES, *COUNTS, *CONTACTS, *DUTIES, *BACKLOG, *STAFF, *FAIRNESS,
+    *TIMES, *RATES, *COUNTS, *CONTACTS, *DUTIES, *BACKLOG, *HAZARDS, *STAFF, *FAIRNESS,
 )  # fmt: skip
 
 BY_NAME = {metric.name: metric for metric in METRICS}

@@ -86,13 +86,13 @@ def mean_to(of: Callable[[Cohort], Survival]) -> Measure:
         survival = of(group)
         mean = restricted_mean(survival, group.follow_up)
         if mean is None and 2 * group.longest_seen >= group.follow_up:
-            mean = _carried_on(survival, group.follow_up)
+            mean = carried_on(survival, group.follow_up)
         return Figure(_hours(mean), survival.n)
 
     return measure
 
 
-def _carried_on(survival: Survival, follow_up: int) -> float | None:
+def carried_on(survival: Survival, follow_up: int) -> float | None:
     """The restricted mean, as if nothing more happened after the last moment that was seen."""
     seen = survival.follow_up
     if seen is None:

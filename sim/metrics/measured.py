@@ -12,6 +12,7 @@ import numpy as np
 from sim.eventlog import EventLog
 from sim.metrics.backlog import MIN_MEAN_REQUESTS, Backlog, Disturbances, stretches_of
 from sim.metrics.cohort import Cohort
+from sim.metrics.hazards import Hazards, hazards
 from sim.metrics.requests import RequestTable, cohort, duties_due, request_table, take
 from sim.metrics.rows import NONE, Ints
 from sim.metrics.spells import ModeHistory, mode_history
@@ -72,6 +73,11 @@ class Measured:
     def pay(self) -> Floats:
         """Pay in fen by mode and pool."""
         return pay_of(self.staff, self.plan)
+
+    @cached_property
+    def hazards(self) -> Hazards:
+        """Hazards born in the window."""
+        return hazards(self.log, self.plan)
 
     @cached_property
     def can_evaluate(self) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
@@ -147,6 +153,19 @@ def fairness_groups(measured: Measured, by: str) -> Iterator[tuple[str, list[Coh
             groups = [measured.view(take(table, rows[p]), p) for p in np.unique(found)]
             yield by, groups
             return
+
+
+def hazard_groups(measured: Measured, by: str) -> Iterator[tuple[str, Hazards]]:
+    """Divide the hazards; no group at all in a scenario that has none."""
+    plan, born = measured.plan, measured.hazards
+    if not len(plan.hazard_source):
+        return
+    if by == UNDIVIDED:
+        yield UNDIVIDED, born
+        return
+    rows = _slices(plan.place_at[born.place, measured.level], len(plan.names.places))
+    for place in np.flatnonzero(plan.place_level == measured.level):
+        yield plan.names.places[place], born.at(rows[place])
 
 
 def recovery_groups(measured: Measured, by: str) -> Iterator[tuple[str, Disturbances]]:

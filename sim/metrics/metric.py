@@ -8,7 +8,7 @@ from sim.metrics.cohort import Figure
 from sim.terms import Lang, term
 
 Better = Literal["lower", "higher", "neutral"]
-Of = Literal["requests", "duties", "backlog", "staff", "fairness", "recovery"]
+Of = Literal["requests", "duties", "backlog", "staff", "fairness", "recovery", "hazards"]
 
 GROUPS: dict[Of, tuple[str, ...]] = {
     "requests": ("all", "class", "level", "place", "mode"),
@@ -17,6 +17,7 @@ GROUPS: dict[Of, tuple[str, ...]] = {
     "staff": ("all", "pool", "mode"),
     "fairness": ("all",),
     "recovery": ("mode",),
+    "hazards": ("all", "place"),
 }
 """By what a metric is divided; requests by the mode in force when they were reported."""
 

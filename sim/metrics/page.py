@@ -28,6 +28,7 @@ TITLES: dict[Of, str] = {
     "duties": "Duties",
     "backlog": "Backlog",
     "recovery": "Recovery",
+    "hazards": "Hazards",
     "staff": "Staff and cost",
     "fairness": "Fairness",
 }

@@ -12,6 +12,7 @@ from sim.metrics.measured import (
     backlog_groups,
     duty_groups,
     fairness_groups,
+    hazard_groups,
     recovery_groups,
     request_groups,
     staff_groups,
@@ -31,6 +32,7 @@ DIVIDE: dict[Of, Divide] = {
     "staff": staff_groups,
     "fairness": fairness_groups,
     "recovery": recovery_groups,
+    "hazards": hazard_groups,
 }
 
 COLUMNS = ("metric", "by", "group", "value", "unit", "n")
