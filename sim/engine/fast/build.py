@@ -383,7 +383,7 @@ def _rooms(plan: Plan, trace: DemandTrace) -> dict[str, Array]:
     timers = 1 + int(np.diff(plan.timer_ptr).max(initial=0))
     steps = int(np.bincount(plan.step_class).max(initial=1))
     return {
-        "rows": np.empty((11, row_room(6 * known + 16 * workers)), np.int64),
+        "rows": np.empty((11, row_room(10 * known + 16 * workers)), np.int64),
         "events": np.zeros(FIRST_SLOTS + 4 * workers + len(plan.place_parent), EVENT),
         "slot_of": np.full(known, -1, np.int64),
         "born": np.zeros(0, BORN),

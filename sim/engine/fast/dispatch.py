@@ -193,9 +193,10 @@ def find_victim(w: Handle, slot: int) -> int:
         if pool.mode != server.mode:
             continue
         for worker in range(pool.first, pool.last):
-            task = workers(w)[worker].task
-            if task < 0:
-                continue
+            who = workers(w)[worker]
+            task = who.task
+            if task < 0 or who.leaving != 0 or who.off_since >= 0:
+                continue  # idle, or on the way out: such a worker takes no new work
             running = lives(w)[task]
             priority = running.priority
             started = running.started_at

@@ -19,14 +19,14 @@ from sim.engine.fast.codes import (
     WITHDRAW,
 )
 from sim.engine.fast.dispatch import leave_line, reorder
-from sim.engine.fast.jit import Handle, jit
+from sim.engine.fast.jit import Handle, jit, only_here
 from sim.engine.fast.life import resume
 from sim.engine.fast.log import tell
 from sim.engine.fast.state import alarms, classes, clock, lives, slot_of, steps, timers
 from sim.engine.fast.timers import set_again, set_alarm
 
 
-@jit
+@only_here
 def expire(w: Handle, number: int, local: int) -> None:
     """Phase TIMER: the timer goes off, unless it has been disarmed or set anew."""
     slot = slot_of(w)[number]
@@ -42,7 +42,7 @@ def expire(w: Handle, number: int, local: int) -> None:
     _act(w, slot, classes(w)[lives(w)[slot].request_class].timers + local - 1, local)
 
 
-@jit
+@only_here
 def _act(w: Handle, slot: int, number: int, local: int) -> None:
     life = lives(w)[slot]
     timer = timers(w)[number]
@@ -93,7 +93,8 @@ def divert(w: Handle, slot: int, step: int) -> None:
     """Send the request to another step, after running work if there is any."""
     life = lives(w)[slot]
     if life.task != 0 and (life.state == RUNNING or life.state == KEPT):  # noqa: PLR1714
-        life.redirect = step
+        if life.redirect != LEAVING:
+            life.redirect = step
         return
     if life.task != 0:
         waited = clock(w)[0].instant - life.since

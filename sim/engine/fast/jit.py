@@ -60,6 +60,18 @@ def jit(function: F) -> F:
     return cast("F", compiled)
 
 
+def only_here(function: F) -> F:
+    """Compile a function into its only caller.
+
+    Numba optimises a function together with everything that it calls, once for each that
+    calls it in turn; on the long way from the loop to its handlers this would be most of the
+    time that compiling takes.
+    """
+    _BODIES.append(function.__code__)
+    inlined = numba.njit(nogil=True, error_model="numpy", inline="always")(function)
+    return cast("F", inlined)
+
+
 def _compile_once(dispatcher: Any) -> None:  # noqa: ANN401 - Numba has no types
     """Give all whole numbers one type, else each constant argument makes one more version."""
     find = dispatcher.get_call_template

@@ -78,7 +78,7 @@ from sim.engine.fast.state import (
     verdicts,
     visits,
 )
-from sim.engine.fast.timers import arm, disarm_all
+from sim.engine.fast.timers import arm, disarm_all, working_time
 from sim.engine.fast.work import offer
 
 
@@ -89,6 +89,7 @@ def begin(w: Handle, slot: int) -> None:
     settings = class_modes(w)[places(w)[life.place].mode, life.request_class]
     life.priority = settings.priority
     life.limit = settings.limit
+    life.limit_clock = settings.limit_clock
     life.arrived = 1
     clock(w)[0].alive += 1
     tell(w, ARRIVAL, slot, life.ordinal, -1, life.request_class)
@@ -336,14 +337,16 @@ def _verdict(w: Handle, slot: int, step: int) -> int:
 
 @jit
 def _band(w: Handle, slot: int, table: int) -> int:
-    """How many edges the time to closing exceeds, as a multiple of the limit."""
+    """How many edges the time to closing exceeds, as a multiple of the limit, on its clock."""
     life = lives(w)[slot]
     if life.limit <= 0:
         return 0
-    taken = (life.closed_at - life.reported_at) * 1000
+    taken = life.closed_at - life.reported_at
+    if life.limit_clock >= 0:
+        taken = working_time(w, life.limit_clock, life.reported_at, life.closed_at)
     band = 0
     for edge in range(verdicts(w)[table].edges):
-        if taken > verdict_edge(w)[table, edge] * life.limit:
+        if taken * 1000 > verdict_edge(w)[table, edge] * life.limit:
             band += 1
     return band
 

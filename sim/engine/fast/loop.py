@@ -19,7 +19,7 @@ from sim.engine.fast.heap import (
     SUBJECT_MASK,
     pop,
 )
-from sim.engine.fast.jit import Handle, jit
+from sim.engine.fast.jit import Handle, jit, only_here
 from sim.engine.fast.slots import known
 from sim.engine.fast.state import (
     born,
@@ -110,7 +110,7 @@ def _has_room(w: Handle, wide: int) -> bool:
     )
 
 
-@jit
+@only_here
 def _happen(w: Handle, phase: int, subject: int, ordinal: int) -> None:
     """Let an occurrence happen, if it still counts."""
     if phase == PHASE_END:
@@ -131,7 +131,7 @@ def _happen(w: Handle, phase: int, subject: int, ordinal: int) -> None:
         expiry.expire(w, subject, ordinal)
 
 
-@jit
+@only_here
 def _end(w: Handle, worker: int) -> None:
     """Phase END: the task is done, the worker is free, then the request moves on."""
     who = workers(w)[worker]
@@ -146,7 +146,7 @@ def _end(w: Handle, worker: int) -> None:
     life.resume(w, slot, step)
 
 
-@jit
+@only_here
 def _man_posts(w: Handle) -> None:
     """Post the peacetime head counts and enter the first boundary of every group in use."""
     c = clock(w)[0]

@@ -14,7 +14,7 @@ from sim.engine.fast.codes import (
     TRIGGER_STATE,
 )
 from sim.engine.fast.heap import push
-from sim.engine.fast.jit import Handle, jit
+from sim.engine.fast.jit import Handle, jit, only_here
 from sim.engine.fast.log import log
 from sim.engine.fast.state import clock, modes, places, rule_count, rule_since, rules
 from sim.engine.fast.switching import switch
@@ -44,7 +44,7 @@ def schedule_modes(w: Handle) -> None:
         push(w, 0, PHASE_CONTROL, 0, 0)
 
 
-@jit
+@only_here
 def happen(w: Handle, scope: int, ordinal: int) -> None:
     """Phase MODE: a call, a coming into force or an end, if it still stands."""
     now = clock(w)[0].instant
@@ -99,6 +99,8 @@ def enter(w: Handle, scope: int, mode: int) -> None:
     if old != 0:
         log(w, MODE_LEAVE, scope, -1, 0, -1, -1, -1, mode)
     place.leave_at = -1
+    # The rule that ends the mode begins to hold no earlier than the mode itself.
+    rule_since(w)[clock(w)[0].n_modes + mode, scope] = -1
     if rule.leave in (TRIGGER_AT, TRIGGER_LASTS):
         place.leave_at = rule.leave_at if rule.leave == TRIGGER_AT else now + rule.leave_at
         push(w, place.leave_at, PHASE_MODE, scope, mode * 4 + DO_LEAVE)
@@ -139,7 +141,7 @@ def _follower(w: Handle, old: int) -> int:
     return -1
 
 
-@jit
+@only_here
 def control(w: Handle) -> None:
     """Phase CONTROL: look at the state rules."""
     c = clock(w)[0]

@@ -12,7 +12,7 @@ from sim.engine.fast.codes import (
 )
 from sim.engine.fast.dispatch import become_idle, come_loose, is_idle
 from sim.engine.fast.heap import insert, push, remove
-from sim.engine.fast.jit import Handle, jit
+from sim.engine.fast.jit import Handle, jit, only_here
 from sim.engine.fast.log import tell_worker
 from sim.engine.fast.state import (
     chosen,
@@ -57,7 +57,7 @@ def schedule_boundary(w: Handle, group: int, ordinal: int) -> None:
         push(w, stretch.off if ordinal % 2 else stretch.on, PHASE_SHIFT, group, 0)
 
 
-@jit
+@only_here
 def boundary(w: Handle, subject: int) -> None:
     """Phase SHIFT: a group's people go off duty or come on, or a mobilised worker arrives."""
     c = clock(w)[0]
@@ -77,7 +77,7 @@ def boundary(w: Handle, subject: int) -> None:
         _shift_begins(w, subject)
 
 
-@jit
+@only_here
 def _shift_begins(w: Handle, group: int) -> None:
     """Workers come on duty: kept tasks are resumed, then the others are dispatched."""
     coming = 0
@@ -111,7 +111,7 @@ def come_on(w: Handle, worker: int) -> int:
     return 0
 
 
-@jit
+@only_here
 def _shift_ends(w: Handle, group: int) -> None:
     """Workers go off duty under their pool's rule; then what they handed over is offered."""
     clock(w)[0].n_loose = 0
@@ -163,7 +163,7 @@ def join_group(w: Handle, worker: int, group: int) -> None:
         come_on(w, worker)
 
 
-@jit
+@only_here
 def set_head_count(w: Handle, number: int, count: int, pause: int) -> None:
     """Cut a pool to `count`, or mark the workers to be added.
 
@@ -186,7 +186,7 @@ def set_head_count(w: Handle, number: int, count: int, pause: int) -> None:
         _add(w, number, -excess)
 
 
-@jit
+@only_here
 def _cut(w: Handle, number: int, excess: int, pause: int) -> None:
     """Those still on their way stay away first, then those leave who are named by the rule."""
     pool = pools(w)[number]
@@ -234,7 +234,7 @@ def _add(w: Handle, number: int, wanted: int) -> None:
             wanted -= 1
 
 
-@jit
+@only_here
 def _dismiss(w: Handle, worker: int, pause: int) -> None:
     who = workers(w)[worker]
     if who.task < 0:

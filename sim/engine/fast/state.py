@@ -29,7 +29,7 @@ NODE = _record("major minor number child after before")
 LIFE = _record(
     "number reported_at request_class source place household level ordinal draws priority"
     " override step redirect entries closings closed_at reworks misroutings accepted is_open"
-    " arrived diverted limit delay_until onward asked"
+    " arrived diverted limit limit_clock delay_until onward asked"
     " task state task_step line since rest visit task_priority owner worker begun started_at"
     " productivity",
     words="key",

@@ -27,7 +27,7 @@ from sim.engine.fast.dispatch import (
 from sim.engine.fast.draws import draw
 from sim.engine.fast.expiry import divert
 from sim.engine.fast.heap import insert, push, remove
-from sim.engine.fast.jit import Handle, jit
+from sim.engine.fast.jit import Handle, jit, only_here
 from sim.engine.fast.life import hold
 from sim.engine.fast.log import log, tell
 from sim.engine.fast.shifts import go_home, group_is_on, join_group, post, set_head_count
@@ -73,7 +73,7 @@ def switch(w: Handle, scope: int, mode: int, old: int) -> None:
                     ask(w, worker)
 
 
-@jit
+@only_here
 def _set_places(w: Handle, scope: int, mode: int) -> None:
     """A place is in the mode of the nearest scope at or above it that is not at peace."""
     places(w)[scope].scope_mode = mode
@@ -84,7 +84,7 @@ def _set_places(w: Handle, scope: int, mode: int) -> None:
         place.mode = place.scope_mode if place.scope_mode != 0 else above
 
 
-@jit
+@only_here
 def _restaff(w: Handle, number: int, pause: int) -> None:
     """Head count, duty times and lines of one pool in its new mode."""
     pool = pools(w)[number]
@@ -125,7 +125,7 @@ def _mobilise(w: Handle, worker: int, law: int) -> None:
     push(w, who.arrives_at, PHASE_SHIFT, c.n_groups + worker, 0)
 
 
-@jit
+@only_here
 def _readdress(w: Handle, scope: int) -> None:
     """Priorities, clocks and suspensions of the requests below a scope, by number."""
     order = ranking(w)
@@ -147,7 +147,7 @@ def _readdress(w: Handle, scope: int) -> None:
             _suspend(w, slot, place.mode)
 
 
-@jit
+@only_here
 def _reprioritise(w: Handle, slot: int, mode: int) -> None:
     life = lives(w)[slot]
     life.priority = min(class_modes(w)[mode, life.request_class].priority, life.override)
@@ -155,7 +155,7 @@ def _reprioritise(w: Handle, slot: int, mode: int) -> None:
         reorder(w, slot)
 
 
-@jit
+@only_here
 def _suspend(w: Handle, slot: int, mode: int) -> None:
     """Hold, refuse, divert or release the request's task, as the new mode says."""
     life = lives(w)[slot]
