@@ -4,9 +4,9 @@ Order of events
     The calendar key is (time, phase, subject, ordinal), phases as in `sim.plan.codes.Phase`.
     Subjects: END the worker; SHIFT the rota group; MODE the scope's place, then the mode;
     ARRIVAL, RETURN and TIMER the request; SURFACE the hazard; GATE the gate, and the number of
-    gates plus the account; CONTROL 0. Ordinals: GATE the n-th session or refill, from 0; END the
-    worker's number of starts; RETURN the request's number of waits so far; TIMER the timer (-1
-    the limit) and its arming; SURFACE 0 the birth, n the n-th surfacing. Requests born in the
+    gates plus the account; CONTROL 0. Ordinals: GATE the n-th session or refill, from 0; END
+    the worker's number of starts; RETURN the request's number of waits so far; TIMER the timer
+    (-1 the limit) and its arming; SURFACE 0 the birth, n the n-th surfacing. Requests born in the
     run (finite populations, hazards) take the next number. An event runs
     to completion. What it schedules for the same instant goes into the calendar, and the
     smallest key is next, even of an earlier phase.
@@ -119,10 +119,10 @@ Accounts
 
 Votes
     Each visit is a round: every party that has not consented in this vote consents with
-    `step_threshold` (CONSENT, subject: subkey(request key, party from 0), ordinal: visit << 32 |
-    step key). VOTE is logged; then `step_least` consents lead to `step_next`, and without them
-    round `step_cap` leads to `step_third`, an earlier one to `step_other`. A decided vote is
-    forgotten; one that a timer breaks off goes on where it stood when the request comes back.
+    `step_threshold` (CONSENT, subject: subkey(request key, party from 0), ordinal: visit << 32
+    | step key). VOTE is logged; then `step_least` consents lead to `step_next`, and without
+    them round `step_cap` leads to `step_third`, an earlier one to `step_other`. A decided vote
+    is forgotten; one that a timer breaks off goes on where it stood when the request comes back.
 
 Modes
     A place is in the first mode other than peace found at itself, its parent, … that is a

@@ -16,7 +16,7 @@ Law = tuple[str, bool]
 
 def check_plan(plan: Plan) -> None:
     """Raise a `PlanError` that names every broken law; for tests and plans from elsewhere."""
-    laws = (*_clock(plan), *_places(plan), *_steps(plan), *_people(plan), *_modes(plan))
+    laws = (*_clock(plan), *_places(plan), *_steps(plan), *_people(plan), *_modes(plan), *_gates(plan))
     broken = [name for name, holds in laws if not holds]
     if broken:
         raise PlanError("this plan breaks: " + "; ".join(broken))
@@ -69,14 +69,15 @@ def _places(plan: Plan) -> Iterator[Law]:
 def _steps(plan: Plan) -> Iterator[Law]:
     steps, laws = len(plan.step_kind), len(plan.law_table)
     kind = plan.step_kind
-    for name in ("step_next", "step_other", "step_rise", "class_divert", "timer_to"):
+    targets = ("step_next", "step_other", "step_third", "step_rise", "class_divert", "timer_to")
+    for name in targets:
         yield f"{name} names steps", _within(getattr(plan, name), steps, none=True)
     for name in ("step_law", "timer_law", "verdict_delay", "mode_mobilisation", "source_law"):
         yield f"{name} names laws", _within(getattr(plan, name), laws, none=True)
     ends = (kind == StepKind.END) | (kind == StepKind.LEAVE) | (kind == StepKind.BRANCH)
     yield "all but ends and branches lead on", bool(np.all((plan.step_next >= 0) | ends))
     own = plan.step_class
-    for name in ("step_next", "step_other", "step_rise"):
+    for name in ("step_next", "step_other", "step_third", "step_rise"):
         to = getattr(plan, name)
         yield (
             f"{name} stays in its class",
@@ -108,6 +109,32 @@ def _steps(plan: Plan) -> Iterator[Law]:
         "starts are of their class",
         bool(np.array_equal(own[plan.class_start], np.arange(len(plan.class_start)))),
     )
+
+
+def _gates(plan: Plan) -> Iterator[Law]:
+    """Gates, accounts and votes."""
+    kind, cap, least = plan.step_kind, plan.step_cap, plan.step_least
+    for what, of in ((StepKind.GATE, plan.gate_of), (StepKind.PAY, plan.account_of)):
+        used = np.unique(plan.step_table[kind == what])
+        homes = of[np.ix_(used, plan.leaf_place)] if len(used) else used
+        yield f"{what.name} steps find their place from every home", _within(homes, 2**31)
+    waits = kind == StepKind.GATE
+    yield "a gate says where the refused go", bool(np.all(plan.step_third[waits] >= 0))
+    pays = kind == StepKind.PAY
+    yield "a payment has another way", bool(np.all(plan.step_other[pays] >= 0))
+    voted = kind == StepKind.VOTE
+    ends = (plan.step_third >= 0) & (plan.step_other >= 0) & (cap >= 1)
+    yield "a vote has rounds and two more ways", bool(np.all(ends[voted]))
+    ranged = pays | voted
+    yield "least is not above most", bool(np.all((least <= plan.step_most)[ranged]))
+    yield "batches are positive", bool(np.all(plan.gate_batch >= 1))
+    sits = _within(plan.gate_group, len(plan.group_ptr) - 1)
+    yield "gates sit by groups that exist", sits
+    ptr = np.arange(len(plan.gate_batch) + 1) * 3
+    yield "outcomes are cumulative", _cumulative(plan.gate_outcome.reshape(-1), ptr)
+    accounts = len(plan.account_balance)
+    yield "refills are divided", _divides(plan.refill_ptr, accounts, len(plan.refill_at))
+    yield "no account starts below zero", bool(np.all(plan.account_balance >= 0))
 
 
 def _people(plan: Plan) -> Iterator[Law]:

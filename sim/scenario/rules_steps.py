@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from sim.model.accounts import Account, PayStep
+from sim.model.accounts import Account
 from sim.model.flows import Flow, Step
 from sim.model.gates import Gate, GateStep
 from sim.model.system import System
@@ -43,7 +43,8 @@ def named_besides_next(step: Step) -> dict[Path, str]:
 
 def _gate(system: System, path: Path, gate: Gate) -> Iterator[Finding]:
     yield from check_level(system, (*path, "at"), gate.at)
-    yield from unknown((*path, "sessions"), "calendar", gate.sessions, system.calendars)
+    known = [*system.calendars, ALWAYS]
+    yield from unknown((*path, "sessions"), "calendar", gate.sessions, known)
     calendar = system.calendars.get(gate.sessions)
     if gate.sessions == ALWAYS or (calendar is not None and calendar.always):
         yield Finding(
@@ -94,9 +95,8 @@ def _uses(system: System, path: Path, step: Step) -> Iterator[Finding]:
         yield from unknown((*path, "gate", "gate"), "gate", step.gate.gate, system.gates)
         yield from _admission((*path, "gate"), step.gate)
     if step.pay is not None:
-        account: PayStep = step.pay
         where: Path = (*path, "pay", "account")
-        yield from unknown(where, "account", account.account, system.accounts)
+        yield from unknown(where, "account", step.pay.account, system.accounts)
     if step.vote is not None:
         yield from _vote((*path, "vote"), step.vote)
 
