@@ -6,10 +6,10 @@ Order of events
     ARRIVAL, RETURN and TIMER the request; SURFACE the hazard; GATE the gate, and the number of
     gates plus the account; CONTROL 0. Ordinals: GATE the n-th session or refill, from 0; END
     the worker's number of starts; RETURN the request's number of waits so far; TIMER the timer
-    (-1 the limit) and its arming; SURFACE 0 the birth, n the n-th surfacing. Requests born in the
-    run (finite populations, hazards) take the next number. An event runs
-    to completion. What it schedules for the same instant goes into the calendar, and the
-    smallest key is next, even of an earlier phase.
+    (-1 the limit) and its arming; SURFACE 0 the birth, n the n-th surfacing. Requests born in
+    the run (finite populations, hazards) take the next number. An event runs to completion.
+    What it schedules for the same instant goes into the calendar, and the smallest key is next,
+    even of an earlier phase.
 
 One event, in order
     1. *Settle*: what the event says happens (work ends, a shift boundary, a mode).
@@ -122,7 +122,8 @@ Votes
     `step_threshold` (CONSENT, subject: subkey(request key, party from 0), ordinal: visit << 32
     | step key). VOTE is logged; then `step_least` consents lead to `step_next`, and without
     them round `step_cap` leads to `step_third`, an earlier one to `step_other`. A decided vote
-    is forgotten; one that a timer breaks off goes on where it stood when the request comes back.
+    is forgotten; one that a timer breaks off goes on where it stood when the request comes
+    back.
 
 Modes
     A place is in the first mode other than peace found at itself, its parent, … that is a
