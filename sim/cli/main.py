@@ -24,6 +24,7 @@ _COMMANDS: dict[str, tuple[str, str]] = {
         "运行情景，输出办结时长等结果。",
     ),
     "compare": ("Compare scenarios like with like.", "在相同需求下比较多个情景。"),
+    "sweep": ("Play a scenario at many settings.", "在多组取值下运行情景，给出成本前沿。"),
     "plot": ("Draw the figures of results.", "绘制结果图。"),
     "validate": ("Check scenarios; nothing is run.", "检查情景，不运行。"),
     "resolve": ("Write a scenario out in full.", "写出完整情景及各数字的来源。"),

@@ -2,10 +2,10 @@
 
 from typing import Any
 
-import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
+from sim.analysis.frontier import efficient, knee_of
 from sim.metrics.catalogue import BY_NAME
 from sim.report.plots.axes import plain_ticks, rows_of, scaled
 from sim.report.style import (
@@ -92,32 +92,6 @@ def frontier(
         axes.margins(0.12, 0.14)
         say_finding(figure, _finding(front, knee, units, y), _note(len(beaten)), lang)
     return figure
-
-
-def efficient(cost: np.ndarray, worth: np.ndarray) -> np.ndarray:
-    """Which designs no other beats: none costs less or the same and is worth more or the same.
-
-    Equal designs stay in together.
-    """
-    no_dearer = cost[:, None] <= cost
-    no_worse = worth[:, None] >= worth
-    strictly = (cost[:, None] < cost) | (worth[:, None] > worth)
-    return np.asarray(~(no_dearer & no_worse & strictly).any(axis=0))
-
-
-def knee_of(cost: np.ndarray, worth: np.ndarray) -> int | None:
-    """The point farthest above the line between the ends, both axes from 0 to 1.
-
-    None where fewer than three designs are on the frontier, or none lies above the line. After
-    Satopaa et al., Finding a "Kneedle" in a haystack, ICDCS Workshops (2011) 166-171.
-    """
-    if len(cost) < 3 or cost[-1] == cost[0] or worth[-1] == worth[0]:
-        return None
-    along = (cost - cost[0]) / (cost[-1] - cost[0])
-    gained = (worth - worth[0]) / (worth[-1] - worth[0])
-    above = gained - along
-    index = int(np.argmax(above))
-    return index if above[index] > 1e-9 else None
 
 
 def _better(metric: str) -> int:

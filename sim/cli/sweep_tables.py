@@ -1,0 +1,92 @@
+"""What ``sweep`` prints: every point with its cost and its gain, the frontier marked."""
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from sim.cli.show import show_table, with_interval
+from sim.errors import Language
+from sim.experiment.design import short_names
+from sim.experiment.figures import label, shown_unit
+from sim.experiment.sweep import COST, DOMINATED, FRONTIER, KNEE, UNKNOWN
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from sim.experiment.sweep import Sweep
+
+MOST_SHOWN = 60
+"""Of longer designs only the frontier is printed; the tables hold all."""
+
+_STANDING = {
+    FRONTIER: ("frontier", "前沿"),
+    KNEE: ("frontier, knee", "前沿（拐点）"),
+    DOMINATED: ("dominated", "被超过"),
+    UNKNOWN: ("no value", "无数值"),
+}
+
+
+def show_sweep(sweep: "Sweep", against: str, lang: Language) -> None:
+    """Print the points, the cheapest first, and how each stands."""
+    design = sweep.design
+    table = sweep.frontier(against)
+    zh = lang == "zh"
+    click.echo(design.base.model.title.read(lang) or design.base.model.name)
+    n, seed = design.replications, design.seed
+    click.echo(
+        f"{len(design.points)} 个方案，各 {n} 次重复，相同需求，种子 {seed}"
+        if zh
+        else f"{len(design.points)} points, {n} replications each, common demand, seed {seed}"
+    )
+    click.echo()
+    shown = table
+    if len(table) > MOST_SHOWN:
+        shown = table[table["standing"].isin([FRONTIER, KNEE])]
+    levers = [lever.path for lever in design.levers]
+    rows = [_row(row, levers, against, n, lang) for row in shown.to_dict("records")]
+    header = [*short_names(levers), label(COST, lang), label(against, lang)]
+    title = (
+        "成本与效果（均值与 95 % 区间）" if zh else "Cost against service, mean [95 % interval]"
+    )
+    show_table(title, [*header, "位置" if zh else "standing"], rows)
+    hidden = len(table) - len(shown)
+    if hidden:
+        click.echo(
+            f"另有 {hidden} 个不在前沿的方案，见 frontier.csv。"
+            if zh
+            else f"{hidden} more points are not on the frontier; frontier.csv has them."
+        )
+    _say_if_free(table, lang)
+
+
+def _row(
+    row: "dict[Any, Any]", levers: list[str], against: str, n: int, lang: Language
+) -> list[str]:
+    cells = [
+        with_interval(
+            {
+                "mean": row[metric],
+                "low": row[f"{metric}_low"],
+                "high": row[f"{metric}_high"],
+                "n": n,
+            },
+            shown_unit(metric),
+            lang,
+        )
+        for metric in (COST, against)
+    ]
+    standing = _STANDING[row["standing"]][lang == "zh"]
+    return [*(str(row[lever]) for lever in levers), *cells, standing]
+
+
+def _say_if_free(table: "pd.DataFrame", lang: Language) -> None:
+    """Without costs the frontier is one point, which looks like an answer and is none."""
+    if len(table) > 1 and table[COST].nunique() <= 1:
+        click.secho(
+            "! 各方案成本相同，前沿没有意义；请为队伍填写 pay。"
+            if lang == "zh"
+            else "! All points cost the same, so the frontier says nothing; give pools their "
+            "pay.",
+            err=True,
+            fg="yellow",
+        )

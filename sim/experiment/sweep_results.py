@@ -1,0 +1,112 @@
+"""What the folder of a sweep holds besides its blocks: tables, the scenario, the manifest."""
+
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from sim.experiment.blocks import program_version, scenario_digest, write_whole
+from sim.experiment.manifest import (
+    SCHEMA_VERSION,
+    STREAMS,
+    describe_inputs,
+    describe_tool,
+)
+from sim.experiment.store import MANIFEST, file_digest, utc_now, write_manifest, write_table
+from sim.experiment.sweep import COST, Sweep
+from sim.scenario.resolve import resolved
+from sim.units import format_duration
+
+SWEEP_TABLE = "sweep.csv"
+REPLICATIONS = "replications.csv"
+FRONTIER_TABLE = "frontier.csv"
+SCENARIO = "scenario.resolved.yaml"
+
+
+def describe_sweep(sweep: Sweep, against: str, seconds: float) -> dict[str, Any]:
+    """The design, and what was played, as JSON can hold it."""
+    design = sweep.design
+    asked = len(design.points) * design.replications
+    return {
+        "scenario": design.base.files[0],
+        "name": design.base.model.name,
+        "overrides": list(design.base.overrides),
+        "levers": {lever.path: list(lever.values) for lever in design.levers},
+        "points": len(design.points),
+        "replications": design.replications,
+        "seed": design.seed,
+        "version": program_version(),
+        "cost": COST,
+        "against": against,
+        "played": sweep.played,
+        "kept": asked - sweep.played,
+        "seconds": round(seconds, 3),
+    }
+
+
+def write_sweep(folder: Path, sweep: Sweep, against: str, described: dict[str, Any]) -> None:
+    """Write the tables of a sweep into its folder, each whole, and the manifest last."""
+    tables = {
+        SWEEP_TABLE: sweep.table(),
+        REPLICATIONS: sweep.replications(),
+        FRONTIER_TABLE: sweep.frontier(against),
+    }
+    rows = {name: _write_table(table, folder / name) for name, table in tables.items()}
+    write_whole(folder / SCENARIO, resolved(sweep.design.base))
+    _write_manifest(folder, sweep, described, rows)
+
+
+def _write_table(table: pd.DataFrame, path: Path) -> int:
+    with tempfile.TemporaryDirectory(prefix=".table-", dir=path.parent) as hidden:
+        rows = write_table(table, Path(hidden) / path.name)
+        (Path(hidden) / path.name).replace(path)
+    return rows
+
+
+def _write_manifest(
+    folder: Path, sweep: Sweep, described: dict[str, Any], rows: dict[str, int]
+) -> None:
+    design = sweep.design
+    run = design.base.model.run
+    inputs = describe_inputs(design.base.files, design.base.overrides, described["language"])
+    record = {
+        "schema": SCHEMA_VERSION,
+        "written": utc_now().isoformat(),
+        "tool": describe_tool(),
+        **inputs,
+        "run": {
+            "seed": design.seed,
+            "streams": STREAMS,
+            "replications": design.replications,
+            "start": run.start.isoformat(),
+            "warm_up": format_duration(run.warm_up),
+            "horizon": format_duration(run.horizon),
+            "cool_down": format_duration(run.cool_down),
+        },
+        "sweep": described,
+        "points": [
+            {
+                "point": point.number,
+                "design": point.name,
+                "overrides": list(point.overrides),
+                "scenario_digest": scenario_digest(reading.model),
+                "digests": {str(number): digest for number, digest in runs.digests.items()},
+            }
+            for point, reading, runs in zip(
+                design.points, design.readings, sweep.runs, strict=True
+            )
+        ],
+        "files": [
+            {
+                "path": name,
+                "sha256": file_digest(folder / name),
+                "bytes": (folder / name).stat().st_size,
+                "rows": rows.get(name),
+            }
+            for name in (*rows, SCENARIO)
+        ],
+    }
+    with tempfile.TemporaryDirectory(prefix=".manifest-", dir=folder) as hidden:
+        write_manifest(Path(hidden), record)
+        (Path(hidden) / MANIFEST).replace(folder / MANIFEST)
