@@ -16,7 +16,14 @@ Law = tuple[str, bool]
 
 def check_plan(plan: Plan) -> None:
     """Raise a `PlanError` that names every broken law; for tests and plans from elsewhere."""
-    laws = (*_clock(plan), *_places(plan), *_steps(plan), *_people(plan), *_modes(plan), *_gates(plan))
+    laws = (
+        *_clock(plan),
+        *_places(plan),
+        *_steps(plan),
+        *_people(plan),
+        *_modes(plan),
+        *_gates(plan),
+    )
     broken = [name for name, holds in laws if not holds]
     if broken:
         raise PlanError("this plan breaks: " + "; ".join(broken))
