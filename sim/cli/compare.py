@@ -13,11 +13,13 @@ from sim.cli.options import (
     quiet_option,
     run_options,
     set_option,
+    telling_engine_errors,
 )
 from sim.cli.problems import telling_plan_errors, unique
 from sim.errors import AnalysisError, Language, Problem, ScenarioError
 
 if TYPE_CHECKING:
+    from sim.engine import EngineName
     from sim.experiment.checks import Check
     from sim.experiment.compare import Comparison
     from sim.model.system import System
@@ -53,6 +55,7 @@ def compare(  # noqa: PLR0913  (one argument per flag)
     replications: int | None,
     seed: int | None,
     workers: int | None,
+    engine: "EngineName",
     overrides: tuple[str, ...],
     independent: bool,
     checks: tuple[str, ...],
@@ -79,10 +82,17 @@ def compare(  # noqa: PLR0913  (one argument per flag)
     label = "比较" if lang == "zh" else "compare"
     with (
         telling_plan_errors(readings),
+        telling_engine_errors(engine),
         progress(rounds * count, label, quiet=quiet or as_json) as on_done,
     ):
         comparison = play_and_compare(
-            systems, count, seed, independent=independent, workers=workers, on_done=on_done
+            systems,
+            count,
+            seed,
+            independent=independent,
+            workers=workers,
+            on_done=on_done,
+            engine=engine,
         )
     failures = _failures(wanted, comparison)
     if as_json:

@@ -16,11 +16,13 @@ from sim.cli.options import (
     quiet_option,
     run_options,
     set_option,
+    telling_engine_errors,
 )
 from sim.cli.problems import telling_plan_errors
 from sim.errors import Language, StoreError
 
 if TYPE_CHECKING:
+    from sim.engine import EngineName
     from sim.experiment.results import Occasion
     from sim.experiment.runs import Runs
     from sim.model.system import System
@@ -35,6 +37,7 @@ class Wish(NamedTuple):
     replications: int
     seed: int
     workers: int | None
+    engine: "EngineName"
     events: bool
     lang: Language
     quiet: bool
@@ -56,6 +59,7 @@ def run(  # noqa: PLR0913  (one argument per flag)
     replications: int | None,
     seed: int | None,
     workers: int | None,
+    engine: "EngineName",
     overrides: tuple[str, ...],
     out: Path | None,
     force: bool,
@@ -79,6 +83,7 @@ def run(  # noqa: PLR0913  (one argument per flag)
         replications or settings.replications,
         settings.seed if seed is None else seed,
         workers,
+        engine,
         events,
         lang,
         quiet or as_json,
@@ -89,7 +94,11 @@ def run(  # noqa: PLR0913  (one argument per flag)
         check_free(folder, force=force)
     except StoreError as error:
         raise click.UsageError(str(error)) from None
-    with telling_plan_errors([reading]), draft(folder, force=force) as hidden:
+    with (
+        telling_plan_errors([reading]),
+        telling_engine_errors(engine),
+        draft(folder, force=force) as hidden,
+    ):
         runs, occasion = _play_into(hidden, reading, wish)
     if out is None:
         point_to(folder)
@@ -119,6 +128,7 @@ def _play_into(hidden: Path, reading: "Reading[System]", wish: Wish) -> "tuple[R
                 wish.replications,
                 wish.seed,
                 workers=wish.workers,
+                engine=wish.engine,
                 on_done=on_done,
                 keep=Keep(hidden / "events" if wish.events else None, hidden / PARTS),
             )
@@ -147,7 +157,7 @@ def _record(
     reading: "Reading[System]", runs: "Runs", occasion: "Occasion", folder: Path
 ) -> dict[str, Any]:
     """The run as one JSON object."""
-    from sim.experiment.manifest import describe_runs, describe_tool
+    from sim.experiment.manifest import describe_runs
     from sim.experiment.results import count_origins
 
     return {
@@ -155,7 +165,7 @@ def _record(
         "file": reading.files[0],
         "overrides": list(reading.overrides),
         "run": describe_runs(runs, reading.model.run, occasion.asked, occasion.seconds),
-        "engine": describe_tool()["engine"],
+        "engine": runs.engine,
         "replications": len(runs.digests),
         "metrics": as_records(runs.summary()),
         "provenance": count_origins(reading),

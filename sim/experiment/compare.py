@@ -19,6 +19,7 @@ from sim.analysis.comparison import (
 )
 from sim.analysis.intervals import split_values
 from sim.demand.trace import draw_trace
+from sim.engine import EngineName
 from sim.errors import AnalysisError
 from sim.experiment.replicate import replicate
 from sim.experiment.runs import KEYS, Figure, Runs, aligned, figures_of, interval_of
@@ -155,6 +156,7 @@ def compare(
     independent: bool = False,
     workers: int | None = None,
     on_done: Callable[[int], None] | None = None,
+    engine: EngineName = "reference",
 ) -> Comparison:
     """Play scenarios under the same demand and compare each with the first.
 
@@ -170,6 +172,8 @@ def compare(
         Processes that play replications side by side.
     on_done
         Called with its number after each replication of each scenario.
+    engine
+        Which engine plays: "reference" or "fast".
 
     Raises
     ------
@@ -185,7 +189,9 @@ def compare(
     unmatched = _unmatched(systems, start)
 
     def played(system: System, its_seed: int) -> Runs:
-        return replicate(system, count, its_seed, workers=workers, on_done=on_done)
+        return replicate(
+            system, count, its_seed, workers=workers, on_done=on_done, engine=engine
+        )
 
     runs = tuple(played(system, start) for system in systems)
     alone = tuple(

@@ -25,7 +25,6 @@ def describe_tool() -> dict[str, Any]:
         "name": "gridgov-sim",
         "version": sim.__version__,
         "source": source_state(Path(sim.__file__).parent),
-        "engine": "reference",
         "python": platform.python_version(),
         "system": f"{platform.system()} {platform.machine()}",
         "packages": {name: _version(name) for name in _PACKAGES},
@@ -49,6 +48,7 @@ def describe_runs(runs: Runs, run: Run, asked: int, seconds: float) -> dict[str,
     """How often and how long it was played, and the digest of every log."""
     done = sorted(runs.digests)
     return {
+        "engine": runs.engine,
         "seed": runs.seed,
         "streams": STREAMS,
         "replications": asked,

@@ -7,7 +7,8 @@ from typing import NamedTuple
 import pandas as pd
 
 from sim.demand.trace import draw_trace
-from sim.engine.reference import play
+from sim.engine import EngineName
+from sim.engine import run as play
 from sim.experiment.store import events_path, write_events, write_part
 from sim.metrics import cases, daily, measure
 from sim.plan.layout import Plan
@@ -41,12 +42,14 @@ class Setup(NamedTuple):
     seed: int
     with_cases: bool
     keep: Keep
+    engine: EngineName = "reference"
 
 
 def play_one(setup: Setup, replication: int) -> Played:
     """Play and measure one replication."""
     begun = time.perf_counter()
-    log = play(setup.plan, draw_trace(setup.plan, setup.seed, replication))
+    trace = draw_trace(setup.plan, setup.seed, replication)
+    log = play(setup.plan, trace, setup.engine)
     if setup.keep.events is not None:
         write_events(log, events_path(setup.keep.events, replication))
     wanted = setup.with_cases or setup.keep.cases is not None

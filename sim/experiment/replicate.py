@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable
 
 import pandas as pd
 
+from sim.engine import EngineName, find_engine
 from sim.experiment.playing import Keep, Played, Setup, numbered_table, play_one
 from sim.experiment.runs import Runs
 from sim.experiment.workers import each
@@ -30,7 +31,7 @@ class Interrupted(KeyboardInterrupt):
         self.runs = runs
 
 
-def replicate(
+def replicate(  # noqa: PLR0913 - a keyword per wish
     system: System,
     replications: int | None = None,
     seed: int | None = None,
@@ -39,6 +40,7 @@ def replicate(
     on_done: Callable[[int], None] | None = None,
     with_cases: bool = False,
     keep: Keep | None = None,
+    engine: EngineName = "reference",
 ) -> Runs:
     """Play a scenario several times and measure each.
 
@@ -57,17 +59,23 @@ def replicate(
         Whether the result has one row per request.
     keep
         Folders for event logs and cases on disk.
+    engine
+        Which engine plays: "reference" or "fast". The logs are the same, byte for byte.
 
     Raises
     ------
     PlanError
         If the scenario cannot be laid out.
+    EngineError
+        If the fast engine is asked for and cannot play this scenario, or Numba is missing.
     Interrupted
         On Ctrl-C; holds the finished replications.
     """
     count = replications or system.run.replications
     start = system.run.seed if seed is None else seed
-    setup = Setup(compile_plan(system), start, with_cases, keep or Keep())
+    plan = compile_plan(system)
+    find_engine(plan, engine)
+    setup = Setup(plan, start, with_cases, keep or Keep(), engine)
     return play_all(system.name, setup, range(1, count + 1), workers=workers, on_done=on_done)
 
 
@@ -87,16 +95,17 @@ def play_all(
             if on_done is not None:
                 on_done(one.replication)
     except KeyboardInterrupt:
-        raise Interrupted(gather(name, setup.seed, played)) from None
-    return gather(name, setup.seed, played)
+        raise Interrupted(gather(name, setup, played)) from None
+    return gather(name, setup, played)
 
 
-def gather(name: str, seed: int, played: Iterable[Played]) -> Runs:
+def gather(name: str, setup: Setup, played: Iterable[Played]) -> Runs:
     """The replications in order of number, whoever finished first."""
     ordered = sorted(played, key=lambda one: one.replication)
     return Runs(
         scenario=name,
-        seed=seed,
+        seed=setup.seed,
+        engine=setup.engine,
         replications=_stacked({one.replication: one.figures for one in ordered}),
         daily=_stacked({one.replication: one.daily for one in ordered}),
         cases=_stacked({one.replication: one.cases for one in ordered}),

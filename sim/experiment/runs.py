@@ -40,6 +40,8 @@ class Runs:
         Number of log rows, by replication.
     seconds
         Time that each replication took, by replication.
+    engine
+        Name of the engine that played them.
     """
 
     scenario: str
@@ -50,6 +52,7 @@ class Runs:
     digests: Mapping[int, str]
     events: Mapping[int, int] = field(default_factory=dict)
     seconds: Mapping[int, float] = field(default_factory=dict)
+    engine: str = "reference"
     _summaries: dict[float, pd.DataFrame] = field(default_factory=dict, init=False)
 
     def __repr__(self) -> str:
