@@ -15,6 +15,7 @@ from sim.cli.problems import INVALID, default_language
 if TYPE_CHECKING:
     import pandas as pd
 
+    from sim.experiment.design import Lever
     from sim.report.style import Chart, Format
     from sim.report.words import Lang
 
@@ -121,14 +122,65 @@ def _differences(found: Sequence[Results], lang: "Lang") -> "Chart":
 def _frontier(found: Sequence[Results], lang: "Lang") -> "Chart":
     from sim.report.plots import frontier, frontier_points
 
+    if _is_sweep(found):
+        return _sweep_frontier(found[0], lang)
     if len(found) < 2:
         raise Missing("it needs two results folders or more", "需要两个以上结果文件夹")
     points = frontier_points({one.name: one.table("summary.csv") for one in found})
     return _drawn(lambda: frontier(points, lang=lang))
 
 
+def _is_sweep(found: Sequence[Results]) -> bool:
+    return len(found) == 1 and "sweep" in found[0].manifest
+
+
+def _sweep_frontier(one: Results, lang: "Lang") -> "Chart":
+    from sim.report.plots import frontier
+
+    sweep = one.manifest["sweep"]
+    x, y = sweep["cost"], sweep["against"]
+    names = {
+        f"{metric}{end}": f"{axis}{end}"
+        for axis, metric in (("x", x), ("y", y))
+        for end in ("", "_low", "_high")
+    }
+    points = one.table("frontier.csv").rename(columns=names).dropna(subset=["x", "y"])
+    return _drawn(lambda: frontier(points, x=x, y=y, lang=lang))
+
+
+def _heat_map(found: Sequence[Results], lang: "Lang") -> "Chart":
+    from sim.experiment.design import Lever, short_names
+    from sim.report.plots import heat_map
+
+    if not _is_sweep(found) or len(found[0].manifest["sweep"]["levers"]) != 2:
+        raise Missing("it needs a sweep of two levers", "需要两个变量的 gridgov sweep 结果")
+    sweep = found[0].manifest["sweep"]
+    levers = [Lever(path, tuple(values)) for path, values in sweep["levers"].items()]
+    metric, (y, x) = sweep["against"], short_names(list(sweep["levers"]))
+    table = found[0].table("sweep.csv")
+    cells = table[(table["metric"] == metric) & (table["by"] == "all")]
+    settings = {name: _setting(cells["point"], levers, i) for i, name in enumerate((y, x))}
+    return _drawn(
+        lambda: heat_map(cells.assign(**settings), x=x, y=y, metric=metric, lang=lang)
+    )
+
+
+def _setting(points: "pd.Series[int]", levers: "Sequence[Lever]", place: int) -> Any:  # noqa: ANN401
+    """The values of one lever as the user wrote and ordered them."""
+    import pandas as pd
+
+    from sim.experiment.design import grid
+
+    known, lever = grid(levers), levers[place]
+    texts = [known[number - 1].values[place] for number in points]
+    if lever.is_number:
+        return [float(text) for text in texts]
+    return pd.Categorical(texts, list(lever.values), ordered=True)
+
+
 FIGURES: dict[str, Callable[[Sequence[Results], "Lang"], "Chart"]] = {
     "frontier": _frontier,
+    "heat-map": _heat_map,
     "open-requests": _open_requests,
     "resolution-times": _resolution_times,
     "utilisation": _utilisation,

@@ -1,0 +1,243 @@
+"""Designs, blocks and standings of sweeps."""
+
+import json
+import os
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from sim.errors import ScenarioError, StoreError
+from sim.experiment.blocks import (
+    Block,
+    Identity,
+    block_name,
+    open_folder,
+    read_block,
+    scenario_digest,
+    write_block,
+)
+from sim.experiment.design import (
+    DesignError,
+    check_levers,
+    grid,
+    parse_lever,
+    short_names,
+    size_of,
+)
+from sim.experiment.points import UnknownPath, design_of
+from sim.experiment.replicate import replicate
+from sim.experiment.sweep import open_sweep, play_sweep, standings
+from sim.scenario.reader import read_scenario
+from tests.small_scenario import write_scenario
+
+PER = "pools.grid_workers.staff.rules.by_households.per"
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("a=200:400:50", ("200", "250", "300", "350", "400")),
+        ("a=0.1:0.3:0.1", ("0.1", "0.2", "0.3")),
+        ("a=5:1:-2", ("5", "3", "1")),
+        ("a=1:6:2", ("1", "3", "5")),
+        ("a=2 h:6 h:2 h", ("2 h", "4 h", "6 h")),
+        ("a=2h,4h", ("2h", "4h")),
+        ("a=[x, y], [z]", ("[x, y]", "[z]")),
+        ("a={exponential: 1 h}", ("{exponential: 1 h}",)),
+        ("a='x,y',z", ("'x,y'", "z")),
+        ("a.b[0].c=08:30,09:00", ("08:30", "09:00")),
+    ],
+)
+def test_values_of_a_lever(text, values):
+    assert parse_lever(text).values == values
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["a", "a=", "=1,2", "a=1,,2", "a=1,1", "a=1:5:0", "a=5:1:1", "a=1h:5d:1h", "a=0:1:0.00001"],
+)
+def test_what_makes_no_sense_is_refused_in_both_languages(text):
+    with pytest.raises(DesignError) as refused:
+        parse_lever(text)
+
+    assert refused.value.message("en") != refused.value.message("zh")
+
+
+@pytest.mark.parametrize("paths", [("a.b", "a.b.c"), ("a.b[0].c", "a.b"), ("a", "a")])
+def test_levers_that_overlap_are_refused(paths):
+    with pytest.raises(DesignError):
+        check_levers([parse_lever(f"{path}=1,2") for path in paths])
+
+
+def test_levers_beside_each_other_are_not():
+    check_levers([parse_lever("a.b=1,2"), parse_lever("a.bc=1,2"), parse_lever("a.c=1")])
+
+
+def test_what_a_sweep_decides_itself_is_no_lever():
+    with pytest.raises(DesignError):
+        check_levers([parse_lever("run.seed=1,2")])
+
+
+def test_a_grid_holds_every_combination_the_first_lever_slowest():
+    levers = [parse_lever("x.n=1,2"), parse_lever("x.t=2h,4h")]
+    points = grid(levers)
+
+    assert size_of(levers) == len(points) == 4
+    assert [point.values for point in points] == [
+        ("1", "2h"), ("1", "4h"), ("2", "2h"), ("2", "4h"),
+    ]  # fmt: skip
+    assert points[1].overrides == ("x.n=1", "x.t=4h")
+    assert points[1].name == "n 1, t 4h"
+
+
+def test_names_are_as_long_as_they_must_be():
+    assert short_names(["pools.a.staff", "pools.b.staff", "run.tick"]) == (
+        "a.staff",
+        "b.staff",
+        "tick",
+    )
+
+
+def test_a_field_that_is_not_there_is_named_with_those_like_it(tmp_path):
+    file = str(write_scenario(tmp_path))
+    lever = parse_lever(PER.replace("workers", "workes", 1) + "=200,300")
+
+    with pytest.raises(UnknownPath) as unknown:
+        design_of(file, (), [lever], grid([lever]))
+
+    assert unknown.value.near[0] == PER
+
+
+def test_an_option_that_the_scenario_leaves_out_can_be_varied(tmp_path):
+    file = str(write_scenario(tmp_path))
+    option = parse_lever("lines.desk.limit=3,5")
+    slip = parse_lever("lines.desk.limt=3,5")
+
+    assert len(design_of(file, (), [option], grid([option])).readings) == 2
+    with pytest.raises(UnknownPath):
+        design_of(file, (), [slip], grid([slip]))
+
+
+def test_the_problems_of_all_points_are_told_each_once(tmp_path):
+    file = str(write_scenario(tmp_path))
+    levers = [parse_lever(f"{PER}=300,-1"), parse_lever("run.horizon=10 d,11 d,5 x")]
+
+    with pytest.raises(ScenarioError) as wrong:
+        design_of(file, (), levers, grid(levers))
+
+    assert len(wrong.value.problems) == 2
+
+
+def block():
+    figures = pd.DataFrame(
+        {
+            "metric": ["a", "b"],
+            "by": "all",
+            "group": "全部",
+            "value": [0.1 + 0.2, np.nan],
+            "unit": "h",
+            "n": [3.0, 0.0],
+        }
+    )
+    return Block(4, figures, "d" * 64, 17)
+
+
+@pytest.fixture
+def folder(tmp_path):
+    open_folder(tmp_path / "out", Identity("small", "s", "v", 1))
+    return tmp_path / "out"
+
+
+def test_a_block_reads_back_exactly(folder):
+    write_block(folder, "name", block())
+    back = read_block(folder, "name")
+
+    assert back is not None
+    pd.testing.assert_frame_equal(back.figures, block().figures, check_exact=True)
+    assert (back.replication, back.digest, back.events) == (4, "d" * 64, 17)
+    assert [path.name for path in (folder / "blocks").iterdir()] == ["name.json"]
+
+
+@pytest.mark.parametrize("harm", ["cut", "changed", "renamed", "empty"])
+def test_a_damaged_block_counts_as_missing(folder, harm):
+    write_block(folder, "name", block())
+    path = folder / "blocks" / "name.json"
+    text = path.read_text(encoding="utf-8")
+    if harm == "renamed":
+        path.rename(path.with_name("other.json"))
+        assert read_block(folder, "other") is None
+        return
+    harmed = {"cut": text[:40], "changed": text.replace("3.0", "3.5"), "empty": ""}[harm]
+    assert harmed != text
+    path.write_text(harmed, encoding="utf-8")
+
+    assert read_block(folder, "name") is None
+
+
+def test_names_depend_on_all_that_decides_a_block():
+    names = {
+        block_name("s", "v", 1, 1), block_name("t", "v", 1, 1), block_name("s", "w", 1, 1),
+        block_name("s", "v", 2, 1), block_name("s", "v", 1, 2),
+    }  # fmt: skip
+
+    assert len(names) == 5
+    assert all(len(name) == 20 for name in names)
+
+
+def test_the_digest_is_of_the_scenario_not_of_how_it_is_written(tmp_path):
+    file = write_scenario(tmp_path)
+    same = scenario_digest(read_scenario(file, ["run.replications=9", "run.seed=8"]))
+
+    assert scenario_digest(read_scenario(file)) == same
+    assert scenario_digest(read_scenario(file, [f"{PER}=299"])) != same
+
+
+@pytest.mark.parametrize("field", ["scenario", "scenario_digest", "version", "seed"])
+def test_a_folder_of_something_else_is_refused_with_the_reason(folder, field):
+    other = Identity("small", "s", "v", 1)._replace(**{field: 2 if field == "seed" else "x"})
+
+    with pytest.raises(StoreError, match=field.split("_")[0]):
+        open_folder(folder, other)
+
+
+def test_a_folder_with_other_files_is_refused(tmp_path):
+    (tmp_path / "letter.txt").write_text("dear")
+
+    with pytest.raises(StoreError, match="not of a sweep"):
+        open_folder(tmp_path, Identity("small", "s", "v", 1))
+
+
+def test_a_full_disk_is_told_and_leaves_no_piece(folder, monkeypatch):
+    def full(_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(StoreError, match="No space left"):
+        write_block(folder, "name", block())
+
+    assert list((folder / "blocks").iterdir()) == []
+
+
+def test_standings():
+    cost = pd.Series([1.0, 2.0, 3.0, 2.5, np.nan])
+    worth = -pd.Series([9.0, 2.0, 1.0, 5.0, 1.0])
+
+    assert standings(cost, worth) == ["frontier", "knee", "frontier", "dominated", "unknown"]
+
+
+def test_a_point_is_what_its_scenario_gives_alone(tmp_path):
+    file = str(write_scenario(tmp_path))
+    lever = parse_lever(f"{PER}=300,150")
+    design = design_of(file, (), [lever], grid([lever]), replications=2)
+    done = []
+    found = play_sweep(open_sweep(design, tmp_path / "out"), workers=1, on_done=done.append)
+    alone = replicate(read_scenario(file, [f"{PER}=150"]), 2, workers=1)
+
+    assert done == [1, 2, 1, 2]
+    assert found.runs[1].digests == alone.digests
+    pd.testing.assert_frame_equal(found.runs[1].summary(), alone.summary(), check_exact=True)
+    again = open_sweep(design, tmp_path / "out")
+    assert again.missing == ()
+    record = json.loads((tmp_path / "out" / "sweep.json").read_text(encoding="utf-8"))
+    assert record["scenario"] == "small"
