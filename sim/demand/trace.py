@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from sim.demand.arrivals import Reports, arrivals
 from sim.demand.draws import draws, levels_of, request_keys
 from sim.demand.duties import duties, turns
-from sim.demand.first_draws import columns_per_class, first_draws
+from sim.demand.first_draws import columns_of, columns_per_class, first_draws
 from sim.demand.hazards import draw_hazards
 from sim.demand.homes import Residents, home_of, index_below, numbers_in, residents
 from sim.demand.layout import DemandTrace
@@ -89,7 +89,7 @@ def check_trace(plan: Plan, trace: DemandTrace) -> None:
         ),
         "draws fill the pointers": trace.draw.size == trace.draw_ptr[-1],
         "durations are not negative": _within(trace.draw, 0, None),
-        "durations are at ticks": not (trace.draw % plan.tick).any(),
+        "durations are at ticks": not (_durations(plan, trace) % plan.tick).any(),
         "hazards are in order": bool((np.diff(trace.hazards.born_at) >= 0).all()),
         "hazards are born within the run": _within(trace.hazards.born_at, 0, plan.end - 1),
         "hazards need a round and do not surface before birth": _within(
@@ -101,6 +101,20 @@ def check_trace(plan: Plan, trace: DemandTrace) -> None:
     broken = [law for law, holds in laws.items() if not holds]
     if broken:
         raise ValueError("this demand trace breaks: " + "; ".join(broken))
+
+
+def _durations(plan: Plan, trace: DemandTrace) -> Int:
+    """The first draws that are times; that of a branch is the number of the way taken."""
+    sizes = np.diff(trace.draw_ptr)
+    if sizes.sum() != trace.draw.size or (sizes < 0).any():
+        return trace.draw
+    column = np.arange(trace.draw.size) - np.repeat(trace.draw_ptr[:-1], sizes)
+    owner = np.repeat(trace.requests.request_class, sizes)
+    time = np.ones(trace.draw.size, bool)
+    for request_class in np.unique(owner).tolist():
+        ways = [found.at for found in columns_of(plan, request_class) if found.law < 0]
+        time[(owner == request_class) & np.isin(column, ways)] = False
+    return trace.draw[time]
 
 
 def _within(values: Int, low: int, high: int | None) -> bool:
