@@ -41,6 +41,17 @@ Dispatch
     its line with its first entry time; its request may then be taken at once by another idle
     worker of another pool.
 
+Claim-then-push
+    A WORK step with a claim asks volunteers before its task enters a line, unless the class is
+    held. Candidates are the idle workers on duty of the pools that serve the claim line of the
+    request's place, in order of number, from a keyed start: index_below(number of candidates,
+    CLAIM of the offer, 0). The offer is subkey(request key, visit << 32 | step key). Candidate
+    k from the start, from 0, accepts with CLAIM of the offer, ordinal k + 1; the first who
+    accepts has the task: CLAIM, ENTRY in the claim line, START at once, whatever the limit of
+    that line. It is a task of the claim line from then on, and interrupted work re-enters that
+    line, where volunteers take it without being asked again. If nobody accepts: PUSH, then the
+    ordinary ENTRY in the line of the step. A held task that is released is not offered.
+
 Work
     Duration = ceil(rest · 1000 / productivity), productivity per mille fixed at the start or
     resume. At an interruption: done = floor(elapsed · productivity / 1000), rest is at least

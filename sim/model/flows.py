@@ -6,6 +6,7 @@ from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from sim.model.accounts import PayStep
+from sim.model.claims import Claim
 from sim.model.distributions import Law
 from sim.model.gates import GateStep
 from sim.model.notion import Name, Notion
@@ -25,6 +26,8 @@ class WorkStep(Notion):
     """Work content of a standard worker; None: what the class says."""
     same_worker: bool = False
     """Whether interrupted work must be resumed by the worker who began it."""
+    claim: Claim | None = None
+    """Volunteers to whom the task is offered first (先抢后派); None: nobody."""
 
 
 class Evaluate(Notion):

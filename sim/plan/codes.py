@@ -56,6 +56,8 @@ class Code(IntEnum):
     HAZARD_UNREPORTED = 51  # came to light, nobody reported; ordinal: hazard; amount: age
     HAZARD_FOUND = 52  # by a completed round, raising a request; ordinal: hazard; amount: age
     HAZARD_SURFACED = 53  # reported, raising a request; ordinal: hazard; amount: age
+    CLAIM = 60  # a volunteer accepts; ordinal: those who declined; amount: those who were idle
+    PUSH = 61  # no volunteer accepts; line: that of the volunteers; amount: those who were idle
     GATE_TURNED = 33  # not admitted to a gate; ordinal: gate
     GATE_WAIT = 34  # waits for a session; ordinal: gate; amount: priority
     GATE_PASS = 35  # heard and passed; ordinal: gate; amount: time waited there

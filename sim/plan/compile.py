@@ -172,7 +172,8 @@ def _check_sequences(plan: Plan) -> None:
 
 def _check_homes(plan: Plan) -> None:
     """Every request finds the lines of its flow at its home or above it."""
-    for line_type in np.unique(plan.step_line[plan.step_line >= 0]):
+    used = np.concatenate([plan.step_line, plan.step_claim])
+    for line_type in np.unique(used[used >= 0]):
         missing = plan.leaf_place[plan.line_of[line_type, plan.leaf_place] < 0]
         if len(missing):
             name, place = plan.names.line_types[line_type], plan.names.places[missing[0]]

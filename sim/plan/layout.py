@@ -223,6 +223,10 @@ class Plan(NamedTuple):
     hazard_law: Int  # [H] delay until it surfaces, and between tries
     hazard_reporting: Words  # [H, P] threshold of being reported, by home
 
+    # ---- offers to volunteers
+    step_claim: Int  # [S] line type of the volunteers whom a WORK step asks first, -1: nobody
+    step_accept: Words  # [S] threshold of one of them accepting
+
     # ---- timers that repeat
     timer_again: Int  # [T] 1: drawn and armed anew each time it goes off
 

@@ -50,6 +50,8 @@ class StepArrays(NamedTuple):
     step_third: Int
     step_least: Int
     step_most: Int
+    step_claim: Int
+    step_accept: Words
     branch_share: Words
     branch_step: Int
 
@@ -149,6 +151,8 @@ def _arrays(
         step_third=np.array([_target(step, step.row.third) for step in steps], np.int64),
         step_least=np.array([row.least for row in rows], np.int64),
         step_most=np.array([row.most for row in rows], np.int64),
+        step_claim=np.array([row.claim for row in rows], np.int64),
+        step_accept=np.array([row.accept for row in rows], np.uint64),
         branch_share=shares,
         branch_step=branch_steps,
     )

@@ -22,6 +22,8 @@ class Row:
     least: int = -1
     most: int = -1
     same_worker: bool = False
+    claim: int = -1
+    accept: int = 0
     rise: str | None = None
     table: str | None = None
     """Name of a verdict table."""

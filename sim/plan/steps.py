@@ -76,6 +76,7 @@ class ClassCompiler:
             law = self._same(self.laws.add(step.delay))
             return {label: Row(kind=StepKind.DELAY, law=law, next=self.entry(step.next))}
         content = step.work.content or self.request_class.work
+        claim = step.work.claim
         return {
             label: Row(
                 kind=StepKind.WORK,
@@ -83,6 +84,8 @@ class ClassCompiler:
                 law=self._same(self.laws.add(content)),
                 next=self.entry(step.next),
                 same_worker=step.work.same_worker,
+                claim=-1 if claim is None else self.numbers.lines[claim.line],
+                accept=0 if claim is None else threshold(claim.accept),
             )
         }
 

@@ -126,6 +126,8 @@ ALIASES: Final[dict[str, tuple[str, ...]]] = {
     "steps": ("步骤",),
     "content": ("内容",),
     "same_worker": ("同一人",),
+    "claim": ("先抢",),
+    "accept": ("接单率",),
     "delay": ("等待", "间隔"),
     "branch": ("分支",),
     "ladder": ("上报",),

@@ -242,6 +242,8 @@ def lines_in_use(system: System) -> dict[str, str]:
         for step in system.flows[name].steps.values():
             if step.work is not None:
                 used.setdefault(step.work.line, f"flows.{name}")
+                if step.work.claim is not None:
+                    used.setdefault(step.work.claim.line, f"flows.{name}")
             if step.ladder in system.ladders and step.ladder:
                 for rung in system.ladders[step.ladder].rungs.values():
                     used.setdefault(rung.line, f"ladders.{step.ladder}")
@@ -252,6 +254,8 @@ def _routes_known(system: System) -> bool:
     steps = [step for flow in system.flows.values() for step in flow.steps.values()]
     rungs = [rung for ladder in system.ladders.values() for rung in ladder.rungs.values()]
     lines = {step.work.line for step in steps if step.work} | {rung.line for rung in rungs}
+    claims = [step.work.claim for step in steps if step.work]
+    lines |= {claim.line for claim in claims if claim is not None}
     ladders = {step.ladder for step in steps if step.ladder}
     flows = {each.flow for each in system.requests.values()}
     return (

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
 from sim.errors import PlanError
-from sim.model.flows import Flow, Step, Verdicts
+from sim.model.flows import Flow, Step, Verdicts, WorkStep
 from sim.model.requests import RequestClass
 from sim.model.system import System
 from sim.model.timers import Limit, Timer
@@ -80,6 +80,7 @@ def _step(system: System, path: Path, flow: Flow, step: Step) -> Iterator[Findin
         yield from shares((*path, "branch"), step.branch)
     if step.work is not None:
         yield from unknown((*path, "work", "line"), "line", step.work.line, system.lines)
+        yield from _claim(system, (*path, "work", "claim", "line"), step.work)
     if step.ladder is not None:
         yield from unknown((*path, "ladder"), "ladder", step.ladder, system.ladders)
     if step.evaluate is not None:
@@ -89,6 +90,21 @@ def _step(system: System, path: Path, flow: Flow, step: Step) -> Iterator[Findin
         if step.evaluate.rework is not None:
             rework = step.evaluate.rework
             yield from unknown((*here, "rework"), "step", rework, flow.steps)
+
+
+def _claim(system: System, path: Path, work: WorkStep) -> Iterator[Finding]:
+    if work.claim is None:
+        return
+    yield from unknown(path, "line", work.claim.line, system.lines)
+    if work.claim.line == work.line:
+        yield Finding(
+            path,
+            "claim-from-own-line",
+            f"who serves '{work.line}' takes the task anyway and need not be asked first",
+            f"服务“{work.line}”的人本来就会接件，无需先抢",
+            "Name a line of its own that the volunteers serve.",
+            "请写志愿者单独服务的队列。",
+        )
 
 
 def _entries(system: System, flow: str) -> set[str]:

@@ -12,6 +12,7 @@ from sim.demand.draws import chance, choose, draw
 from sim.demand.purposes import Purpose
 from sim.engine.reference.accounts import pay
 from sim.engine.reference.calendar import Signal
+from sim.engine.reference.claims import claimant
 from sim.engine.reference.counts import count_open
 from sim.engine.reference.dispatch import find_victim, find_worker
 from sim.engine.reference.gates import attend
@@ -19,7 +20,7 @@ from sim.engine.reference.hazards import round_completed
 from sim.engine.reference.population import succeed
 from sim.engine.reference.timers import arm, disarm_all, working_time
 from sim.engine.reference.votes import vote
-from sim.engine.reference.work import offer
+from sim.engine.reference.work import offer, start
 from sim.engine.reference.world import (
     HELD,
     NOBODY,
@@ -118,7 +119,10 @@ def work(world: World, request: Request, step: int) -> Visit:
         return refuse(world, request, line)
     if suspended == Suspension.DIVERT and not request.diverted:
         return diverted(world, request, mode)
-    if suspended != Suspension.HOLD and _is_full(world, task):
+    volunteer = NOBODY
+    if suspended != Suspension.HOLD and plan.step_claim[step] >= 0:
+        volunteer = claimant(world, task, visit)
+    if suspended != Suspension.HOLD and volunteer == NOBODY and _is_full(world, task):
         return refuse(world, request, line)
     request.task = task
     request.signal = Signal(world.calendar)
@@ -127,11 +131,13 @@ def work(world: World, request: Request, step: int) -> Visit:
         request.place,
         request.number,
         task.visit,
-        line=line,
+        line=task.line,
         amount=request.priority,
     )
     if suspended == Suspension.HOLD:
         hold(world, task)
+    elif volunteer != NOBODY:
+        start(world, task, volunteer)
     else:
         offer(world, task)
     arm(world, request, TimerStart.DISPATCH, began=task.begun)
