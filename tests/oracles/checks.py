@@ -216,4 +216,6 @@ CHECKS: dict[str, Callable[[], float]] = {
     "U4": timed.finish_exponential,
     "U5": lambda: float(timed.stepwise_exponential(timed.SHIFT_END) @ COUNT),
     "U6": lambda: timed.hourly_totals(timed.HOURS, 2.0)[1],
+    "O-U4": timed.named_leavers,
+    "O-U6": timed.put_back_patient,
 }

@@ -118,3 +118,50 @@ def finish_exponential() -> float:
     after = (start.ravel() @ expm(flat)).reshape(most, PLACES)
     number = np.arange(most)[:, None] + np.arange(PLACES)[None, :]
     return float((after * number).sum())
+
+
+def named_leavers() -> float:
+    """O-U4: from each number at the cut, the stayers' queue and the leavers apart."""
+    before = stepwise_exponential(HOURS[:3])
+    n = np.arange(PLACES)
+    down = np.minimum(n[1:], 4) * 4.0
+    a = np.diag(np.full(PLACES - 1, 20.0), 1) + np.diag(down, -1)
+    a -= np.diag(a.sum(axis=1))
+    number = expm(a) @ n  # expected number after an hour, by number now
+    leavers = [max(min(k, 12) - 4, 0) for k in range(PLACES)]
+    return float(
+        sum(
+            share * (number[k - gone] + gone * math.exp(-4))
+            for k, (share, gone) in enumerate(zip(before, leavers, strict=True))
+        )
+    )
+
+
+def put_back_patient() -> float:
+    """O-U6: the last hour by the forward equations, one block for each number put back."""
+    before = stepwise_exponential(HOURS[:3], 2.0)
+    lost = hourly_totals(HOURS[:3], 2.0)[1]
+    most, room, c = 7, 120, 6
+    y = np.zeros(most * room + 1)
+    for n, share in enumerate(before):
+        k = max(min(n, 12) - c, 0)
+        if n - k < room:
+            y[k * room + n - k] += share
+    n = np.arange(room)
+
+    def change(_: float, y: Floats) -> Floats:
+        p = y[:-1].reshape(most, room)
+        flow = np.zeros_like(p)
+        up, patience = 10.0 * p[:, :-1], 2.0 * np.maximum(n - c, 0) * p
+        done = 4.0 * np.minimum(n, c) * p
+        flow[:, :-1] -= up
+        flow[:, 1:] += up
+        flow -= patience
+        flow[:, :-1] += patience[:, 1:]
+        flow -= done
+        flow[:-1] += done[1:]
+        flow[0, :-1] += done[0, 1:]
+        return np.append(flow.ravel(), patience.sum())
+
+    solved = integrate.solve_ivp(change, (0, 1), y, method="LSODA", rtol=1e-9, atol=1e-12)
+    return lost + float(solved.y[-1, -1])

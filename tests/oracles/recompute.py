@@ -49,6 +49,8 @@ from tests.oracles.time_varying import (
     mt_m_ct,
     mt_m_inf_sine,
     mt_m_inf_sine_from_empty,
+    named_leavers_finish,
+    put_back_without_patience,
     sine_response,
 )
 
@@ -248,6 +250,8 @@ FORMS: dict[str, Computation] = {
     "U4": lambda: [mt_m_ct(SHIFT_END, 4, finish=True)[-1]["n"]],
     "U5": lambda: [mt_m_ct(SHIFT_END, 4)[-1]["n"]],
     "U6": lambda: [sum(step["abandoned"] for step in mt_m_ct(HOURS, 4, theta=2))],
+    "O-U4": lambda: [named_leavers_finish(HOURS[:3], SHIFT_END[3], 4)],
+    "O-U6": lambda: [put_back_without_patience(HOURS[:3], HOURS[3], 4, 2)],
 }
 
 

@@ -268,6 +268,28 @@ _TIME_VARYING: tuple[tuple[str, str, str, str, float, str], ...] = (
     ),
 )
 
+# The rows U4 and U6 under the rules of this program, which differ from those of their source.
+_OUR_RULES: tuple[tuple[str, str, str, str, float, str], ...] = (
+    (
+        "O-U4",
+        "Mt/M/ct, the staff who leave are named at the cut and finish their case",
+        "as U4, but those who stay serve the line meanwhile (U4 begins no new case until fewer "
+        "than 4 are busy)",
+        "E N(4)",
+        9.59692518,
+        UNIFORMISATION,
+    ),
+    (
+        "O-U6",
+        "Mt/M/ct+M, cases put back do not abandon",
+        "as U6, but a case that was begun stands first and its patience has ended (in U6 it "
+        "abandons like any other)",
+        "E abandoned in 4 h",
+        3.38221389,
+        UNIFORMISATION,
+    ),
+)
+
 
 def _rows(
     kind: Kind, table: tuple[tuple[str, str, str, str, float, str], ...]
@@ -281,4 +303,5 @@ def _rows(
 FORMS: tuple[OracleRow, ...] = (
     *_rows("stationary", _STATIONARY),
     *_rows("time-varying", _TIME_VARYING),
+    *_rows("time-varying", _OUR_RULES),
 )

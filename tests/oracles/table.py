@@ -18,7 +18,8 @@ class OracleRow:
     ----------
     id
         Short and stable: a letter and a number for the closed forms, ``P-7A-1`` and so on for
-        those that peers of this program are, or should be, tested with.
+        those that peers of this program are, or should be, tested with; ``O-U4`` is row U4
+        under our own rule.
     kind
         What kind of test it asks for: an interval test, an interval test at given times, an
         exact trace, or a law that holds between runs.

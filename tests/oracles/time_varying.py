@@ -194,3 +194,70 @@ def _uniformise(p: Floats, g: sparse.csr_matrix, t: float) -> tuple[Floats, Floa
         over += tail[k] * at
         at = step @ at
     return after, over
+
+
+def named_leavers_finish(
+    steps: Sequence[Step], last: Step, mu: float, *, places: int = 200
+) -> float:
+    """E N at the end where those who leave are named at the cut before the last step.
+
+    The idle leave first; the others finish their case while those who stay serve the line. So
+    the leavers' cases end at rate mu each, and all others are a queue of their own.
+    """
+    before = _law(steps, mu, places)
+    duration, _, c = last
+    surplus = np.maximum(np.minimum(np.arange(len(before)), steps[-1][2]) - c, 0)
+    rest = np.zeros(len(before))
+    np.add.at(rest, np.arange(len(before)) - surplus, before)
+    after = _law((last,), mu, places, start=rest)
+    leaving = float(before @ surplus) * math.exp(-mu * duration)
+    return leaving + float(after @ np.arange(len(after)))
+
+
+def put_back_without_patience(
+    steps: Sequence[Step], last: Step, mu: float, theta: float, *, places: int = 150
+) -> float:
+    """E abandoned where cases put back at the cut before the last step never abandon.
+
+    They stand first in the line. The state is (put back and waiting, all others): while k are
+    put back all c servers are busy, and whoever ends takes one of the k.
+    """
+    before = _law(steps, mu, places, theta=theta)
+    lost = sum(step["abandoned"] for step in mt_m_ct(steps, mu, theta=theta, places=places))
+    duration, lam, c = last
+    cmax = steps[-1][2]
+    index = {(k, n): k * places + n for k in range(cmax - c + 1) for n in range(places)}
+    p = np.zeros(len(index))
+    for n, share in enumerate(before[:places].tolist()):
+        k = max(min(n, cmax) - c, 0)
+        p[index[(k, n - k)]] += share
+
+    def moves(state: State, rates: Rates) -> Iterator[tuple[State, float]]:
+        k, n = state
+        if k and n < c:
+            return  # the put back wait only where all servers are busy
+        yield (k, n + 1), lam
+        yield ((k - 1, n) if k else (0, n - 1)), min(n, c) * mu
+        yield (k, n - 1), max(n - c, 0) * theta
+
+    _, over = _uniformise(p, _generator(index, moves, (lam, mu, theta, c)), duration)
+    waiting = np.array([max(n - c, 0) for _, n in index])
+    return lost + theta * float(over @ waiting)
+
+
+def _law(
+    steps: Sequence[Step],
+    mu: float,
+    places: int,
+    *,
+    theta: float = 0.0,
+    start: Floats | None = None,
+) -> Floats:
+    """Law of the number after the steps, cases put back, from empty or from a law."""
+    index = {state: i for i, state in enumerate(_states(0, places, finish=False))}
+    p = np.zeros(len(index)) if start is None else start
+    if start is None:
+        p[0] = 1.0
+    for duration, lam, c in steps:
+        p, _ = _uniformise(p, _generator(index, _put_back_moves, (lam, mu, theta, c)), duration)
+    return p

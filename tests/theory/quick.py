@@ -1,0 +1,44 @@
+"""The small set of CI: shares and counts settle sooner than waits at a high load."""
+
+from tests.oracles.erlang import mmc
+from tests.oracles.priorities import mmc_preemptive
+from tests.oracles.recompute import mg1_wq
+from tests.theory.cases import Case, formula, row_check
+
+QUICK = (
+    Case("quick-mmc", "mmc", (), 5000, 65_000, (row_check("P-7A-1", "delayed", 1),)),
+    Case("quick-mm1", "mm1", ("sources.calls.rate=6/h",), 50, 1050, (
+        formula("P-7A-5", lambda: mmc(6, 12, 1)["l"], "mean_number", of="in system"),
+    )),
+    Case("quick-mg1", "mg1-det", ("sources.calls.rate=0.625/h",), 500, 10_500, (
+        formula("G2", lambda: mg1_wq("fixed", 0.625, 0.8), "wait"),
+    )),
+    Case("quick-blocking", "erlang-b", (
+        "requests.call.work={lognormal: {mean: 1 h, cv: 1}}",
+    ), 20, 1020, (row_check("B1", "lost"),)),
+    Case("quick-erlang-a", "erlang-a", (), 20, 520, (
+        row_check("A2", "lost"), row_check("A1", "delayed"),
+    )),
+    Case("quick-preemptive", "priority-mm1-preemptive", (
+        "sources.urgent_calls.rate=0.2/h", "sources.ordinary_calls.rate=0.3/h",
+    ), 200, 5200, (
+        formula("P-7A-15", lambda: float(mmc_preemptive([0.2, 0.3], 1, 1)[1]), "sojourn",
+                name="ordinary"),
+    )),
+    Case("quick-machines", "machine-interference", (), 200, 5200, (
+        row_check("P-7A-13", "mean_number", 1, of="in system"),
+    )),
+    Case("quick-mt-m-inf", "mt-m-inf", (), 0, 9.01, (
+        row_check("I2", "number_at", of="in system", hour=9),
+    )),
+)  # fmt: skip
+
+PLANTED = {
+    # Service that is 5 % longer, or people who come 5 % more often: the value moves as much.
+    "quick-mmc": "requests.call.work={exponential: 10.5 h}",
+    "quick-blocking": "sources.calls.rate=10.5/h",
+    "quick-erlang-a": "requests.call.work={exponential: 31.5 min}",
+    "quick-machines": "requests.failure.work={exponential: 4.5 h}",
+    "quick-mt-m-inf": "sources.calls.rate=10.5/h",
+}
+"""By case: an override that stands in for a fault."""
