@@ -53,6 +53,8 @@ def unsupported(plan: Plan) -> str:
         return f"the fast engine has no {StepKind(min(kinds)).name.lower()} steps yet"
     if len(plan.hazard_source):
         return "the fast engine has no hazards yet"
+    if (plan.step_claim >= 0).any():
+        return "the fast engine has no offers to volunteers yet"
     return ""
 
 
