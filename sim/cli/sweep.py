@@ -15,11 +15,13 @@ from sim.cli.options import (
     quiet_option,
     run_options,
     set_option,
+    telling_engine_errors,
 )
 from sim.cli.problems import telling_plan_errors
 from sim.errors import Language, StoreError
 
 if TYPE_CHECKING:
+    from sim.engine import EngineName
     from sim.experiment.design import Lever
     from sim.experiment.points import Design
     from sim.experiment.sweep import Opened, Sweep
@@ -80,6 +82,7 @@ def sweep(  # noqa: PLR0913  (one argument per flag)
     replications: int | None,
     seed: int | None,
     workers: int | None,
+    engine: "EngineName",
     overrides: tuple[str, ...],
     out: Path | None,
     yes: bool,
@@ -99,8 +102,8 @@ def sweep(  # noqa: PLR0913  (one argument per flag)
     design = _design(wish, levers, replications, seed)
     folder = out or _default_folder(design)
     begun = time.monotonic()
-    with telling_plan_errors(design.readings):
-        opened = _opened(design, folder)
+    with telling_plan_errors(design.readings), telling_engine_errors(engine):
+        opened = _opened(design, folder, engine)
         found = _played(opened, wish)
     record = _write(folder, found, wish, time.monotonic() - begun)
     if as_json:
@@ -195,11 +198,11 @@ def _default_folder(design: "Design") -> Path:
     return Path("results") / design.base.model.name / f"sweep-{digest}"
 
 
-def _opened(design: "Design", folder: Path) -> "Opened":
+def _opened(design: "Design", folder: Path, engine: "EngineName") -> "Opened":
     from sim.experiment.sweep import open_sweep
 
     try:
-        return open_sweep(design, folder)
+        return open_sweep(design, folder, engine=engine)
     except StoreError as error:
         raise click.UsageError(str(error)) from None
 

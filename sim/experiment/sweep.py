@@ -13,6 +13,7 @@ from typing import Any, Final, NamedTuple
 import pandas as pd
 
 from sim.analysis.frontier import efficient, knee_of
+from sim.engine import EngineName, find_engine
 from sim.errors import StoreError
 from sim.experiment.blocks import (
     Block,
@@ -123,6 +124,7 @@ class Work(NamedTuple):
     program: str
     seed: int
     folder: Path
+    engine: EngineName
 
 
 class Opened(NamedTuple):
@@ -133,8 +135,17 @@ class Opened(NamedTuple):
     missing: tuple[Task, ...]
 
 
-def open_sweep(design: Design, folder: Path) -> Opened:
+def open_sweep(design: Design, folder: Path, *, engine: EngineName = "reference") -> Opened:
     """Make or find the folder of a sweep, and check that what is missing there can be played.
+
+    Parameters
+    ----------
+    design
+        The checked scenarios.
+    folder
+        Of this sweep alone.
+    engine
+        Which engine plays what is missing; blocks do not depend on it.
 
     Raises
     ------
@@ -142,14 +153,16 @@ def open_sweep(design: Design, folder: Path) -> Opened:
         If the folder belongs to something else.
     ScenarioError
         If a point cannot be laid out.
+    EngineError
+        If the engine cannot play a point.
     """
     check_folder(folder, design.identity)
     systems = tuple(reading.model for reading in design.readings)
     digests = tuple(scenario_digest(system) for system in systems)
-    work = Work(systems, digests, program_version(), design.seed, folder)
+    work = Work(systems, digests, program_version(), design.seed, folder, engine)
     missing = tuple(task for task in _tasks(design) if _kept(work, task) is None)
     for index in sorted({index for index, _ in missing}):
-        compile_reading(design.readings[index])
+        find_engine(compile_reading(design.readings[index]).plan, engine)
     open_folder(folder, design.identity)
     return Opened(design, work, missing)
 
@@ -209,7 +222,8 @@ def _plan(work: Work, index: int) -> Plan:
 def _play_and_keep(work: Work, task: Task) -> int:
     """Play one replication of one point and keep it; a worker hands back no more than this."""
     index, replication = task
-    setup = Setup(_plan(work, index), work.seed, with_cases=False, keep=Keep())
+    plan = _plan(work, index)
+    setup = Setup(plan, work.seed, with_cases=False, keep=Keep(), engine=work.engine)
     played = play_one(setup, replication)
     block = Block(replication, played.figures, played.digest, played.events)
     write_block(work.folder, _name(work, task), block)
@@ -229,6 +243,7 @@ def _gathered(opened: Opened, index: int) -> Runs:
     return Runs(
         scenario=f"{design.base.model.name} ({design.points[index].name})",
         seed=design.seed,
+        engine=opened.work.engine,
         replications=pd.concat(
             [numbered_table(block.replication, block.figures) for block in blocks],
             ignore_index=True,

@@ -76,6 +76,7 @@ def _write_manifest(
         "tool": describe_tool(),
         **inputs,
         "run": {
+            "engine": sweep.runs[0].engine,
             "seed": design.seed,
             "streams": STREAMS,
             "replications": design.replications,

@@ -57,7 +57,9 @@ def test_tables_and_frontier(call, tmp_path):
     assert whole[PER].tolist() == [100, 100, 200, 200, 300, 300]
     assert (whole["n"] == 3).all()
     assert front["cost_per_month"].is_monotonic_increasing
-    assert set(front["standing"]) <= {"frontier", "knee", "dominated"}
+    assert set(front["standing"]) > {"frontier", "dominated"}
+    unknown = front["standing"] == "unknown"
+    assert (unknown == front["resolution_p90"].isna()).all()
     played = pd.read_csv(tmp_path / "out" / "replications.csv", encoding="utf-8-sig")
     reported = played[(played["by"] == "all") & (played["metric"] == "reported")]
     # Common demand: in one replication as many requests at every staffing.
