@@ -122,7 +122,16 @@ def _begin(function: Callable[[Any, Any], Any], shared: object) -> None:
     """Start of a process; where signals cannot be blocked, Ctrl-C is ignored from here on."""
     global _call_of  # noqa: PLW0603  (the one thing a worker process remembers)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
     _call_of = (function, shared)
+
+
+def _end_with_parent() -> None:
+    """Leave no worker behind when its parent is killed; it would wait for work for ever."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 def _call(item: object) -> Any:  # noqa: ANN401  (any function's result)
