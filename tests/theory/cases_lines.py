@@ -4,7 +4,7 @@ import math
 
 from tests.oracles import recompute
 from tests.oracles.erlang import erlang_b, mmc, mmc_sojourn_tail, mmc_wait_tail, mmck
-from tests.oracles.single_server import mg1, moments
+from tests.oracles.single_server import clearance, mg1, moments
 from tests.oracles.table import exact
 from tests.theory.cases import MINUTES, SECONDS, Case, Check, formula, row_check
 
@@ -79,12 +79,17 @@ MANY = [
     Case("mmc-13", "mm1", staffed(13, 210, "180 s"), 10, 210, (
         row_check("P-7A-6", "wait", 0, SECONDS), row_check("P-7A-6", "delayed", 1),
     ), fast=True),
-    Case("mmc-13-load-0.7", "mm1", staffed(13, 182, "180 s"), 10, 210,
-         waiting("P-7A-6", ("wait", "delayed"), lam=182, mu=20, c=13)),
+    Case("mmc-4-load-0.7", "mm1", staffed(4, 56, "180 s"), 10, 210,
+         waiting("P-7A-6", ("wait", "delayed"), lam=56, mu=20, c=4)),
     Case("mmc-12", "mm1", staffed(12, 252, "2 min"), 10, 210, (
         row_check("P-7A-9", "delayed", 0),
         row_check("P-7A-9", "wait", 1, MINUTES),
         Check("P-7A-9", lambda: 1 - exact("P-7A-9", 2), "waits_longer", {"than": 20 * SECONDS}),
+    ), fast=True),
+    Case("mmc-2-load-0.7", "mm1", staffed(2, 42, "2 min"), 10, 510, (
+        *waiting("P-7A-9", ("wait", "delayed"), lam=42, mu=30, c=2),
+        formula("P-7A-9", lambda: mmc_wait_tail(42, 30, 2, 20 * SECONDS), "waits_longer",
+                than=20 * SECONDS),
     )),
     Case("mmc-10", "mmc-10", (), 100, 1100, (
         row_check("C1", "delayed"), row_check("C2", "wait"),
@@ -245,11 +250,19 @@ SINGLE = [
     ), 500, 20_500, (row_check("H1", "mean_number", of="in delay"),)),
     Case("backlog", "mm1", (
         *staffed(1, 0.7, "1 h"), "sources.calls.from_backlog=50",
+    ), 0, 1200, (row_check("T1", "emptied_at"),), whole=True),
+    Case("backlog-spread", "mm1", (
+        *staffed(1, 0.7, "1 h"), "sources.calls.from_backlog=50",
     ), 0, 1200, (
-        row_check("T1", "emptied_at"),
         # 5 % of a standard deviation is 10 % of its square.
         Check("T2", lambda: exact("T2") ** 2, "emptied_spread", {"around": exact("T1")},
               0.1025),
+    ), whole=True, fast=True),
+    Case("backlog-of-10", "mm1", (
+        *staffed(1, 0.5, "1 h"), "sources.calls.from_backlog=10",
+    ), 0, 250, (
+        Check("T2", lambda: clearance(10, 0.5, 1, 1)[1] ** 2, "emptied_spread",
+              {"around": clearance(10, 0.5, 1, 1)[0]}, 0.1025),
     ), whole=True),
 ]  # fmt: skip
 

@@ -1,5 +1,6 @@
 """Cases of several classes, several lines, or a finite population."""
 
+from tests.oracles.ctmc import n_model
 from tests.oracles.networks import jackson, machine_repair
 from tests.oracles.priorities import mmc_preemptive, mmc_waiting
 from tests.theory.cases import MINUTES, Case, Check, formula, row_check
@@ -18,6 +19,13 @@ PRIORITIES = [
     )),
     Case("priority-mm3", "priority-mm3", (), 200, 8200, tuple(
         row_check("P-7A-16", "wait", k, name=name) for k, name in enumerate(THREE)
+    ), fast=True),
+    Case("priority-mm3-load-0.6", "priority-mm3", tuple(
+        f"sources.{name}_calls.rate=0.6/h" for name in THREE
+    ), 200, 4200, tuple(
+        formula("P-7A-16", lambda k=k: float(mmc_waiting([0.6] * 3, 1, 3)[k]), "wait",
+                name=name)
+        for k, name in enumerate(THREE)
     )),
     Case("priority-mg1", "priority-mg1", (), 500, 20_500, tuple(
         row_check(f"N{k}", "wait", name=name) for k, name in enumerate(THREE, start=1)
@@ -68,9 +76,9 @@ NETWORKS = [
     Case("four-stations", "four-stations", (), 500, 10_500, tuple(
         row_check("P-7A-20", "line_wait", k, line=f"desk_{k + 1}") for k in range(4)
     ), fast=True),
-    Case("four-stations-load-0.7", "four-stations", ("sources.first_calls.rate=1.5/h",), 200,
+    Case("four-stations-load-0.5", "four-stations", ("sources.first_calls.rate=1.1/h",), 200,
          5200, tuple(
-        formula("P-7A-20", lambda k=k: stations(1.5)[k], "line_wait", line=f"desk_{k + 1}")
+        formula("P-7A-20", lambda k=k: stations(1.1)[k], "line_wait", line=f"desk_{k + 1}")
         for k in range(4)
     )),
     Case("jackson", "jackson", (), 50, 2050, (
@@ -85,6 +93,14 @@ NETWORKS = [
     Case("n-model", "n-model", (), 50, 2050, (
         row_check("X1", "mean_number", of="in line", name="first"),
         row_check("X2", "mean_number", of="in line", name="second"),
+    ), fast=True),
+    Case("n-model-of-4", "n-model", (
+        "sources.first_calls.rate=1.8/h", "sources.second_calls.rate=1.2/h",
+        "pools.own.staff=2", "pools.shared.staff=2",
+    ), 50, 2050, tuple(
+        formula(f"X{k}", lambda k=k: n_model((1.8, 1.2), 1, (2, 2), (20, 20))[f"lq{k}"],
+                "mean_number", of="in line", name=THREE[k - 1])
+        for k in (1, 2)
     )),
 ]  # fmt: skip
 
