@@ -113,6 +113,8 @@ def sweep(  # noqa: PLR0913  (one argument per flag)
 
     show_sweep(found, against, lang)
     if not quiet:
+        for warning in record["warnings"]:
+            click.secho(f"! {warning}", err=True, fg="yellow")
         _tell_where(record, lang)
 
 
@@ -231,16 +233,18 @@ def _played(opened: "Opened", wish: Wish) -> "Sweep":
 def _write(folder: Path, found: "Sweep", wish: Wish, seconds: float) -> dict[str, Any]:
     """Write the tables and the manifest; return what ``--json`` prints."""
     from sim.cli.run import as_records
+    from sim.cli.sweep_tables import warnings_of
     from sim.experiment.sweep_results import describe_sweep, write_sweep
 
     described = describe_sweep(found, wish.against, seconds)
     write_sweep(folder, found, wish.against, {**described, "language": wish.lang})
-    table = found.table()
+    table, frontier = found.table(), found.frontier(wish.against)
     return {
         **described,
-        "frontier": as_records(found.frontier(wish.against)),
+        "frontier": as_records(frontier),
         "metrics": as_records(table[table["by"] == "all"]),
         "folder": folder.as_posix(),
+        "warnings": warnings_of(frontier, wish.against, wish.lang),
     }
 
 

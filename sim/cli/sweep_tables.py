@@ -56,7 +56,6 @@ def show_sweep(sweep: "Sweep", against: str, lang: Language) -> None:
             if zh
             else f"{hidden} more points are not on the frontier; frontier.csv has them."
         )
-    _say_if_free(table, lang)
 
 
 def _row(
@@ -79,14 +78,20 @@ def _row(
     return [*(str(row[lever]) for lever in levers), *cells, standing]
 
 
-def _say_if_free(table: "pd.DataFrame", lang: Language) -> None:
-    """Without costs the frontier is one point, which looks like an answer and is none."""
-    if len(table) > 1 and table[COST].nunique() <= 1:
-        click.secho(
-            "! 各方案成本相同，前沿没有意义；请为队伍填写 pay。"
+def warnings_of(table: "pd.DataFrame", against: str, lang: Language) -> list[str]:
+    """Why a frontier that looks like an answer is none."""
+    name, found = label(against, lang), []
+    if table[against].isna().all():
+        found.append(
+            f"所有方案都没有“{name}”的数值；请用 --against 换一个指标，或延长 run.follow_up。"
             if lang == "zh"
-            else "! All points cost the same, so the frontier says nothing; give pools their "
-            "pay.",
-            err=True,
-            fg="yellow",
+            else f"No point has a value of '{name}'; try another metric with --against, or a "
+            f"longer run.follow_up."
         )
+    if len(table) > 1 and table[COST].nunique() <= 1:
+        found.append(
+            "各方案成本相同，前沿没有意义；请为队伍填写 pay。"
+            if lang == "zh"
+            else "All points cost the same, so the frontier says nothing; give pools their pay."
+        )
+    return found

@@ -104,13 +104,13 @@ def test_a_killed_sweep_goes_on_and_ends_the_same(call, tmp_path):
     )  # fmt: skip
     blocks = tmp_path / "killed" / "blocks"
     limit = time.monotonic() + 240
-    while len(list(blocks.glob("*.json"))) < 5 and time.monotonic() < limit:
+    while len(list(blocks.glob("*.json.gz"))) < 5 and time.monotonic() < limit:
         assert process.poll() is None
         time.sleep(0.02)
     process.send_signal(signal.SIGKILL)
     process.wait()
     _wait_for_the_end_of_group(process.pid)
-    kept = {path.name: path.stat().st_mtime_ns for path in blocks.glob("*.json")}
+    kept = {path.name: path.stat().st_mtime_ns for path in blocks.glob("*.json.gz")}
     assert 5 <= len(kept) < 48
     assert not (tmp_path / "killed" / "sweep.csv").exists()
 

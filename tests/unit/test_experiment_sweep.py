@@ -1,5 +1,6 @@
 """Designs, blocks and standings of sweeps."""
 
+import gzip
 import json
 import os
 
@@ -156,21 +157,22 @@ def test_a_block_reads_back_exactly(folder):
     assert back is not None
     pd.testing.assert_frame_equal(back.figures, block().figures, check_exact=True)
     assert (back.replication, back.digest, back.events) == (4, "d" * 64, 17)
-    assert [path.name for path in (folder / "blocks").iterdir()] == ["name.json"]
+    assert [path.name for path in (folder / "blocks").iterdir()] == ["name.json.gz"]
 
 
-@pytest.mark.parametrize("harm", ["cut", "changed", "renamed", "empty"])
+@pytest.mark.parametrize("harm", ["cut", "changed", "renamed", "empty", "other"])
 def test_a_damaged_block_counts_as_missing(folder, harm):
     write_block(folder, "name", block())
-    path = folder / "blocks" / "name.json"
-    text = path.read_text(encoding="utf-8")
+    path = folder / "blocks" / "name.json.gz"
+    data = path.read_bytes()
     if harm == "renamed":
-        path.rename(path.with_name("other.json"))
+        path.rename(path.with_name("other.json.gz"))
         assert read_block(folder, "other") is None
         return
-    harmed = {"cut": text[:40], "changed": text.replace("3.0", "3.5"), "empty": ""}[harm]
-    assert harmed != text
-    path.write_text(harmed, encoding="utf-8")
+    changed = gzip.compress(gzip.decompress(data).replace(b"3.0", b"3.5"))
+    harmed = {"cut": data[:40], "changed": changed, "empty": b"", "other": b"letter"}[harm]
+    assert gzip.decompress(changed) != gzip.decompress(data)
+    path.write_bytes(harmed)
 
     assert read_block(folder, "name") is None
 
