@@ -1,15 +1,12 @@
 """The small set of CI: shares and counts settle sooner than waits at a high load."""
 
-from tests.oracles.erlang import erlang_a, erlang_b, mmc
+from tests.oracles.erlang import erlang_a, erlang_b
 from tests.oracles.priorities import mmc_preemptive, mmc_waiting
 from tests.oracles.recompute import mg1_wq
 from tests.theory.cases import Case, formula, row_check
 
 QUICK = (
     Case("quick-mmc", "mmc", (), 5000, 65_000, (row_check("P-7A-1", "delayed", 1),)),
-    Case("quick-mm1", "mm1", ("sources.calls.rate=6/h",), 50, 1050, (
-        formula("P-7A-5", lambda: mmc(6, 12, 1)["l"], "mean_number", of="in system"),
-    )),
     Case("quick-mg1", "mg1-det", ("sources.calls.rate=0.625/h",), 500, 10_500, (
         formula("G2", lambda: mg1_wq("fixed", 0.625, 0.8), "wait"),
     )),
