@@ -43,7 +43,6 @@ QUICK_FAMILY = sum(len(case.checks) for case in QUICK)
 PLANTED = {
     # Service that is 5 % longer, or people who come 5 % more often: the value moves as much.
     "quick-blocking": "sources.calls.rate=10.5/h",
-    "quick-erlang-a": "requests.call.work={exponential: 31.5 min}",
     "quick-machines": "requests.failure.work={exponential: 4.5 h}",
     "quick-mt-m-inf": "sources.calls.rate=10.5/h",
 }
