@@ -11,6 +11,7 @@ import hashlib
 import json
 import math
 import os
+import sys
 import zlib
 from collections.abc import Mapping
 from functools import cache
@@ -175,9 +176,14 @@ def read_block(folder: Path, name: str) -> Block | None:
     if not isinstance(record, dict) or record.get("name") != name:
         return None
     columns = record.get("figures")
-    if record.get("check") != _hash(columns):
+    if not isinstance(columns, dict) or record.get("check") != _hash(columns):
         return None
-    figures = pd.DataFrame(columns, columns=list(COLUMNS)).astype({"value": "float64"})
+    # The same few words stand in every block; held once, thousands of blocks fit into memory.
+    shared = {
+        column: [sys.intern(v) if isinstance(v, str) else v for v in values]
+        for column, values in columns.items()
+    }
+    figures = pd.DataFrame(shared, columns=list(COLUMNS)).astype({"value": "float64"})
     return Block(record["replication"], figures, record["digest"], record["events"])
 
 

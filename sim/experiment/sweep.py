@@ -67,10 +67,11 @@ class Sweep:
         Columns point, one for each lever, metric, by, group, mean, low, high, unit, n, cases;
         as `Runs.summary` has them.
         """
-        return self._beside(runs.summary() for runs in self.runs)
+        parts = self._beside(runs.summary() for runs in self.runs)
+        return pd.concat(parts, ignore_index=True)
 
-    def replications(self) -> pd.DataFrame:
-        """Every figure of every replication of every point."""
+    def replications(self) -> Iterator[pd.DataFrame]:
+        """Every figure of every replication, one table for each point, since they are large."""
         return self._beside(runs.replications for runs in self.runs)
 
     def frontier(self, against: str = AGAINST, cost: str = COST) -> pd.DataFrame:
@@ -106,10 +107,11 @@ class Sweep:
             columns[lever.path] = [_number(t) for t in texts] if lever.is_number else texts
         return pd.DataFrame(columns)
 
-    def _beside(self, tables: Iterable[pd.DataFrame]) -> pd.DataFrame:
-        numbered = [table.assign(point=n) for n, table in enumerate(tables, 1)]
-        found = self._levers().merge(pd.concat(numbered), on="point", validate="1:m")
-        return found.reset_index(drop=True)
+    def _beside(self, tables: Iterable[pd.DataFrame]) -> Iterator[pd.DataFrame]:
+        levers = self._levers()
+        for number, table in enumerate(tables, 1):
+            point = levers[levers["point"] == number]
+            yield point.merge(table.assign(point=number), on="point", validate="1:m")
 
 
 Task = tuple[int, int]

@@ -1,6 +1,7 @@
 """What the folder of a sweep holds besides its blocks: tables, the scenario, the manifest."""
 
 import tempfile
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ from sim.experiment.manifest import (
     describe_inputs,
     describe_tool,
 )
-from sim.experiment.store import MANIFEST, file_digest, utc_now, write_manifest, write_table
+from sim.experiment.store import MANIFEST, file_digest, utc_now, write_manifest
 from sim.experiment.sweep import COST, Sweep
 from sim.scenario.resolve import resolved
 from sim.units import format_duration
@@ -48,18 +49,25 @@ def describe_sweep(sweep: Sweep, against: str, seconds: float) -> dict[str, Any]
 def write_sweep(folder: Path, sweep: Sweep, against: str, described: dict[str, Any]) -> None:
     """Write the tables of a sweep into its folder, each whole, and the manifest last."""
     tables = {
-        SWEEP_TABLE: sweep.table(),
+        SWEEP_TABLE: [sweep.table()],
         REPLICATIONS: sweep.replications(),
-        FRONTIER_TABLE: sweep.frontier(against),
+        FRONTIER_TABLE: [sweep.frontier(against)],
     }
-    rows = {name: _write_table(table, folder / name) for name, table in tables.items()}
+    rows = {name: _write_table(parts, folder / name) for name, parts in tables.items()}
     write_whole(folder / SCENARIO, resolved(sweep.design.base))
     _write_manifest(folder, sweep, described, rows)
 
 
-def _write_table(table: pd.DataFrame, path: Path) -> int:
+def _write_table(parts: Iterable[pd.DataFrame], path: Path) -> int:
+    """Write a table part by part, so that it need not fit into memory; return its rows."""
+    rows = 0
     with tempfile.TemporaryDirectory(prefix=".table-", dir=path.parent) as hidden:
-        rows = write_table(table, Path(hidden) / path.name)
+        with (Path(hidden) / path.name).open("wb") as stream:
+            for part in parts:
+                # Spreadsheets know by the mark at the beginning that Chinese is UTF-8.
+                text = part.to_csv(index=False, header=not rows, lineterminator="\n")
+                stream.write(text.encode("utf-8" if rows else "utf-8-sig"))
+                rows += len(part)
         (Path(hidden) / path.name).replace(path)
     return rows
 
