@@ -14,7 +14,22 @@ from tests.oracles.table import exact, row, rows
 from tests.oracles.time_varying import mt_m_ct
 
 WITH_NUMBERS = [found for found in rows() if found.value]
-SECONDS_LONG = {"C4", "J0", "P1", "Q1", "Q2", "Q3", "Q4", "U1", "U2", "U4", "U5", "U6", "O-U4", "O-U6"}
+SECONDS_LONG = {
+    "C4",
+    "J0",
+    "P1",
+    "Q1",
+    "Q2",
+    "Q3",
+    "Q4",
+    "U1",
+    "U2",
+    "U4",
+    "U5",
+    "U6",
+    "O-U4",
+    "O-U6",
+}
 STEPS = [(1.0, 20.0, 6), (1.0, 45.0, 12), (1.0, 30.0, 12), (1.0, 10.0, 6)]
 
 

@@ -280,10 +280,10 @@ CASES = [
         "lines.spare",
         "line-not-served",
     ),
-    (clerks(staff=0), "lines.desk", "zero-capacity"),
+    (clerks(staff=0), "pools.clerks.staff", "zero-capacity"),
     (
         both(mode(pools={"clerks": {"staff": 0}}), clerks(staff=HOUSEHOLDS)),
-        "lines.desk",
+        "pools.clerks.staff",
         "zero-capacity",
     ),
     (
