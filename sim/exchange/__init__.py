@@ -1,1 +1,0 @@
-"""Real logs in, standard logs out."""
