@@ -4,21 +4,13 @@ import json
 
 import pytest
 
-from sim.cli.main import main
 from tests.small_scenario import write_scenario
 
 
 @pytest.fixture
-def call(capsys, monkeypatch, tmp_path):
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("SIM_LANG", "en")
-
-    def called(*arguments):
-        with pytest.raises(SystemExit) as ended:
-            main(["compare", *map(str, arguments), "--workers", "1"])
-        return ended.value.code or 0, *capsys.readouterr()
-
-    return called
+def call(gridgov):
+    """Call ``gridgov compare`` with one worker."""
+    return lambda *arguments: gridgov("compare", *arguments, "--workers", "1")
 
 
 @pytest.fixture

@@ -13,7 +13,6 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from sim.cli.main import main
 from sim.experiment.store import read_events
 from sim.scenario.reader import read_scenario
 from tests.conftest import ROOT
@@ -21,17 +20,9 @@ from tests.small_scenario import write_scenario
 
 
 @pytest.fixture
-def call(capsys, monkeypatch, tmp_path):
-    """Call ``gridgov run`` in an empty folder: exit code, stdout, stderr."""
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("SIM_LANG", "en")
-
-    def called(*arguments):
-        with pytest.raises(SystemExit) as ended:
-            main(["run", *map(str, arguments), "--workers", "1"])
-        return ended.value.code or 0, *capsys.readouterr()
-
-    return called
+def call(gridgov):
+    """Call ``gridgov run`` with one worker."""
+    return lambda *arguments: gridgov("run", *arguments, "--workers", "1")
 
 
 @pytest.fixture

@@ -10,7 +10,6 @@ import time
 import pandas as pd
 import pytest
 
-from sim.cli.main import main
 from tests.small_scenario import write_scenario
 
 PER = "pools.grid_workers.staff.rules.by_households.per"
@@ -19,17 +18,10 @@ TABLES = ("sweep.csv", "replications.csv", "frontier.csv", "scenario.resolved.ya
 
 
 @pytest.fixture
-def call(capsys, monkeypatch, tmp_path):
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("SIM_LANG", "en")
+def call(gridgov, tmp_path):
+    """Call ``gridgov sweep``, or another command, beside a small scenario."""
     write_scenario(tmp_path)
-
-    def called(*arguments, command="sweep"):
-        with pytest.raises(SystemExit) as ended:
-            main([command, *map(str, arguments)])
-        return ended.value.code or 0, *capsys.readouterr()
-
-    return called
+    return lambda *arguments, command="sweep": gridgov(command, *arguments)
 
 
 def tables(folder):
