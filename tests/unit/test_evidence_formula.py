@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from sim.errors import EvidenceError
 from sim.model.formula import MAX_DEPTH, MAX_LENGTH, evaluate, formula_ids
+from tests.pace import allowed
 
 VALUES = {"a.x": Fraction(7), "a.y": Fraction(2), "b.z_1": Fraction(1, 3)}
 
@@ -109,10 +110,10 @@ def test_a_mistake_is_named_with_its_column(formula, message, column):
     ids=["brackets", "signs", "calls", "bomb", "product", "sum"],
 )
 def test_hostile_text_is_refused_within_a_second(formula):
-    start = time.perf_counter()
+    start = time.process_time()
     with pytest.raises(EvidenceError):
         value(formula)
-    assert time.perf_counter() - start < 1
+    assert time.process_time() - start < allowed(1)
 
 
 def test_the_limits_themselves_are_allowed():

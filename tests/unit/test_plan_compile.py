@@ -17,6 +17,7 @@ from sim.plan.laws import LawPool
 from sim.plan.numbering import rung_order
 from sim.plan.tables import ALWAYS, sample, threshold, thresholds
 from sim.units import DAY, HOUR, MINUTE
+from tests.pace import allowed
 from tests.unit.plan_systems import OFFICE, district, merged, system
 
 RUNGS = {
@@ -404,12 +405,12 @@ def test_a_full_system_keeps_every_law_and_compiles_within_two_seconds():
     whole = System.model_validate(district())
     compile_plan(whole)  # SciPy's first import is not the compiler's time
 
-    begin = time.perf_counter()
+    begin = time.process_time()
     compiled = compile_system(whole)
-    taken = time.perf_counter() - begin
+    taken = time.process_time() - begin
 
     check_plan(compiled.plan)
-    assert taken < 2
+    assert taken < allowed(2)
     assert compiled.plan.pool_staff[0].sum() > 5_000
     modes = [(told.mode, told.pool) for told in compiled.staffing]
     assert ("war", "grid_workers") in modes
