@@ -2,7 +2,9 @@
 
 import json
 import sys
-from typing import TYPE_CHECKING, Any
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
@@ -10,15 +12,18 @@ from sim.cli.options import (
     debug_option,
     json_option,
     lang_option,
+    out_options,
     quiet_option,
     run_options,
     set_option,
     telling_engine_errors,
 )
 from sim.cli.problems import telling_plan_errors, unique
-from sim.errors import AnalysisError, Language, Problem, ScenarioError
+from sim.errors import AnalysisError, Language, Problem, ScenarioError, StoreError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from sim.engine import EngineName
     from sim.experiment.checks import Check
     from sim.experiment.compare import Comparison
@@ -26,6 +31,18 @@ if TYPE_CHECKING:
     from sim.scenario.reader import Reading
 
 CHECK_FAILED = 3
+
+
+class Wish(NamedTuple):
+    """How the scenarios are to be played."""
+
+    replications: int
+    seed: int | None
+    workers: int | None
+    engine: "EngineName"
+    independent: bool
+    lang: Language
+    quiet: bool
 
 
 @click.command("compare")
@@ -45,6 +62,7 @@ CHECK_FAILED = 3
     help='Exit code 3 if true of any scenario: "METRIC>NUMBER", "METRIC[war]>NUMBER", '
     '"METRIC.difference>NUMBER" (times in hours, shares from 0 to 1 or in %).',
 )
+@out_options
 @json_option
 @lang_option
 @quiet_option
@@ -59,6 +77,8 @@ def compare(  # noqa: PLR0913  (one argument per flag)
     overrides: tuple[str, ...],
     independent: bool,
     checks: tuple[str, ...],
+    out: Path | None,
+    force: bool,
     as_json: bool,
     lang: Language,
     quiet: bool,
@@ -66,42 +86,92 @@ def compare(  # noqa: PLR0913  (one argument per flag)
     """Play scenarios under the same demand and compare each with the first.
 
     Differences are taken replication by replication; their intervals hold together for all
-    scenarios of a figure (Bonferroni). Settings that differ in demand are named.
+    scenarios of a figure (Bonferroni). Settings that differ in demand are named. The tables
+    of the differences and of every scenario, the full scenarios and a manifest go to a folder
+    of their own, which appears when all is there.
     """
     if len(files) < 2:
         raise click.UsageError("A comparison needs at least two scenarios.")
     wanted = _parsed(checks)
 
-    from sim.cli.progress import progress
-    from sim.experiment.compare import compare as play_and_compare
+    from sim.experiment.store import check_free, draft, point_to
 
     readings = _read_all(files, overrides)
-    systems = [reading.model for reading in readings]
-    count = replications or systems[0].run.replications
-    rounds = len(systems) + (len(systems) - 1) * independent
-    label = "比较" if lang == "zh" else "compare"
-    with (
-        telling_plan_errors(readings),
-        telling_engine_errors(engine),
-        progress(rounds * count, label, quiet=quiet or as_json) as on_done,
-    ):
-        comparison = play_and_compare(
-            systems,
-            count,
-            seed,
-            independent=independent,
-            workers=workers,
-            on_done=on_done,
-            engine=engine,
-        )
-    failures = _failures(wanted, comparison)
+    count = replications or readings[0].model.run.replications
+    folder = out or _default_folder(readings, count, seed)
+    try:
+        check_free(folder, force=force)
+    except StoreError as error:
+        raise click.UsageError(str(error)) from None
+    wish = Wish(count, seed, workers, engine, independent, lang, quiet or as_json)
+    begun = time.monotonic()
+    with draft(folder, force=force) as hidden:
+        comparison = _played(readings, wish)
+        failures = _failures(wanted, comparison)
+        seconds = time.monotonic() - begun
+        _fill(hidden, readings, comparison, (count, seconds, lang, failures))
+    if out is None:
+        point_to(folder)
     if as_json:
-        record = _record(files, comparison, failures)
+        record = _record(files, comparison, failures, folder)
         click.echo(json.dumps(record, ensure_ascii=False, indent=1, allow_nan=False))
     else:
         _tell(comparison, failures, lang, quiet=quiet)
+        if not quiet:
+            _tell_where(folder, seconds, lang)
     if failures:
         sys.exit(CHECK_FAILED)
+
+
+def _played(readings: "Sequence[Reading[System]]", wish: Wish) -> "Comparison":
+    from sim.cli.progress import progress
+    from sim.experiment.compare import compare as play_and_compare
+
+    rounds = len(readings) + (len(readings) - 1) * wish.independent
+    label = "比较" if wish.lang == "zh" else "compare"
+    with (
+        telling_plan_errors(readings),
+        telling_engine_errors(wish.engine),
+        progress(rounds * wish.replications, label, quiet=wish.quiet) as on_done,
+    ):
+        return play_and_compare(
+            [reading.model for reading in readings],
+            wish.replications,
+            wish.seed,
+            independent=wish.independent,
+            workers=wish.workers,
+            on_done=on_done,
+            engine=wish.engine,
+        )
+
+
+def _fill(
+    folder: Path,
+    readings: "Sequence[Reading[System]]",
+    comparison: "Comparison",
+    occasion: tuple[int, float, Language, list[str]],
+) -> None:
+    from sim.experiment.compare_results import CompareOccasion, write_comparison
+
+    write_comparison(folder, readings, comparison, CompareOccasion(*occasion))
+
+
+def _default_folder(
+    readings: "Sequence[Reading[System]]", replications: int, seed: int | None
+) -> Path:
+    """A new folder among the results of the baseline."""
+    from sim.experiment.store import new_folder
+    from sim.scenario.resolve import resolved
+
+    settings = readings[0].model.run
+    start = settings.seed if seed is None else seed
+    content = "\n".join([*map(resolved, readings), f"{replications} {start}"])
+    return new_folder(Path("results"), readings[0].model.name, content, kind="compare")
+
+
+def _tell_where(folder: Path, seconds: float, lang: Language) -> None:
+    where = "结果" if lang == "zh" else "Results"
+    click.echo(f"{where}: {folder.as_posix()} ({seconds:.1f} s)", err=True)
 
 
 def _parsed(texts: tuple[str, ...]) -> "list[Check]":
@@ -142,7 +212,7 @@ def _failures(checks: "list[Check]", comparison: "Comparison") -> list[str]:
 
 
 def _record(
-    files: tuple[str, ...], comparison: "Comparison", failures: list[str]
+    files: tuple[str, ...], comparison: "Comparison", failures: list[str], folder: Path
 ) -> dict[str, Any]:
     from sim.cli.run import as_records
     from sim.cli.tables import narrowing
@@ -164,6 +234,7 @@ def _record(
         "narrowing": narrowing(differences),
         "differences": as_records(differences),
         "failed_checks": failures,
+        "folder": folder.as_posix(),
     }
 
 

@@ -32,7 +32,7 @@ def utc_now() -> datetime:
     return datetime.now(UTC).replace(microsecond=0)
 
 
-def new_folder(root: Path, scenario: str, content: str) -> Path:
+def new_folder(root: Path, scenario: str, content: str, kind: str = "") -> Path:
     """A folder for results that nobody has yet: ``root/scenario/TIME-HASH``.
 
     Parameters
@@ -43,9 +43,12 @@ def new_folder(root: Path, scenario: str, content: str) -> Path:
         Name of the scenario.
     content
         Text that decides the results; eight digits of its hash are in the name.
+    kind
+        Word before the time, for results that are not of a plain run.
     """
     digest = hashlib.sha256(content.encode()).hexdigest()[:8]
-    base = root / scenario / f"{utc_now():%Y%m%dT%H%M%SZ}-{digest}"
+    name = f"{utc_now():%Y%m%dT%H%M%SZ}-{digest}"
+    base = root / scenario / (f"{kind}-{name}" if kind else name)
     number, folder = 1, base
     while folder.exists():
         number += 1

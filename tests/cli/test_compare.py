@@ -1,9 +1,12 @@
 """``gridgov compare``: differences in words, checks, and what does not match."""
 
 import json
+from hashlib import sha256
 
+import pandas as pd
 import pytest
 
+from sim.scenario.reader import load_scenario
 from tests.small_scenario import write_scenario
 
 
@@ -58,7 +61,8 @@ def test_json_has_paired_and_independent_intervals(call, files, tmp_path):
     assert {"difference", "low", "high", "correlation", "narrowing", "independent_low"} <= set(
         row
     )
-    assert list(tmp_path.glob("results*")) == []
+    assert record["folder"].startswith("results/small/compare-")
+    assert (tmp_path / record["folder"] / "manifest.json").is_file()
 
 
 def test_a_check_that_fails_ends_with_code_3(call, files):
@@ -72,6 +76,78 @@ def test_a_check_that_holds_is_silent(call, files):
     code, _, err = call(*files[:2], "-n", 2, "-q", "--fail-if", "resolution_mean.difference>0")
 
     assert (code, err) == (0, "")
+
+
+def test_the_folder_holds_the_differences_and_each_scenario(call, files, tmp_path):
+    folder = tmp_path / "out"
+    code, _, _ = call(*files[:2], "-n", 3, "--out", folder, "--fail-if", "resolution_mean > 0")
+    record = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+
+    assert code == 3
+    assert record["compare"]["names"] == ["small", "staffed"]
+    assert record["compare"]["failed_checks"]
+    found = {each["path"]: each for each in record["files"]}
+    assert set(found) == {
+        "differences.csv",
+        *(
+            f"scenarios/{member}/{name}"
+            for member in ("1-small", "2-staffed")
+            for name in (
+                "daily.csv",
+                "replications.csv",
+                "scenario.resolved.yaml",
+                "summary.csv",
+            )
+        ),
+    }
+    assert all(
+        sha256((folder / name).read_bytes()).hexdigest() == each["sha256"]
+        for name, each in found.items()
+    )
+    differences = pd.read_csv(folder / "differences.csv", encoding="utf-8-sig")
+    assert len(differences) == found["differences.csv"]["rows"] > 10
+    for each in record["scenarios"]:
+        assert load_scenario(folder / each["folder"] / "scenario.resolved.yaml").model.name
+        assert set(each["run"]["digests"]) == {"1", "2", "3"}
+
+
+def test_a_folder_of_a_comparison_is_a_run_of_each_of_its_scenarios(
+    call, gridgov, files, tmp_path
+):
+    folder = tmp_path / "out"
+    call(*files[:2], "-n", 2, "--out", folder)
+    gridgov("run", files[1], "-n", 2, "--workers", "1", "--out", tmp_path / "alone")
+
+    for name in ("summary.csv", "replications.csv", "daily.csv"):
+        there = folder / "scenarios" / "2-staffed" / name
+        assert there.read_bytes() == (tmp_path / "alone" / name).read_bytes()
+
+
+def test_a_folder_that_is_taken_is_replaced_only_by_force(call, files, tmp_path):
+    folder = tmp_path / "out"
+    asked = (*files[:2], "-n", 2, "--out", folder)
+    call(*asked)
+    (folder / "mark").touch()
+
+    code, _, err = call(*asked)
+
+    assert code == 2
+    assert "--force" in err
+    assert (folder / "mark").exists()
+    assert call(*asked, "--force")[0] == 0
+    assert not (folder / "mark").exists()
+
+
+def test_a_comparison_that_fails_leaves_no_folder(call, files, tmp_path, monkeypatch):
+    def fail(*_):
+        raise OSError("disk full")
+
+    monkeypatch.setattr("sim.experiment.compare_results.write_manifest", fail)
+    code, _, err = call(*files[:2], "-n", 2, "--out", tmp_path / "new" / "out")
+
+    assert code == 1
+    assert "disk full" in err
+    assert not (tmp_path / "new").exists()
 
 
 @pytest.mark.parametrize(
