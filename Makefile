@@ -8,7 +8,7 @@ JOBS ?= 2
 
 .DEFAULT_GOAL := help
 .PHONY: help install lock format lint types layers generated check test theory verify
-.PHONY: oracles schema benchmark clean
+.PHONY: oracles systems schema benchmark clean
 
 help: ## list the tasks
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -45,6 +45,7 @@ layers: ## who may import whom
 generated: ## generated files are up to date
 	$(BIN)/gridgov schema --check scenarios/scenario.schema.json
 	$(BIN)/python -m tests.oracles.page --check
+	$(BIN)/python -m tests.mechanisms.page --check
 
 check: lint types layers generated ## all static checks
 
@@ -59,6 +60,9 @@ verify: ## every test there is, hours included
 
 oracles: ## the page of exact results and the tests that cover them
 	$(BIN)/python -m tests.oracles.page
+
+systems: ## the page of mechanisms and the scenarios that play them
+	$(BIN)/python -m tests.mechanisms.page
 
 schema: ## the JSON Schema of the scenario language
 	$(BIN)/gridgov schema --out scenarios/scenario.schema.json
