@@ -118,7 +118,7 @@ def test_a_figure_asked_for_by_name_must_be_possible(tmp_path):
     result = run(folder, "--figure", "resolution-times", "--lang", "en")
 
     assert result.exit_code == 2
-    assert "play the scenario with --cases" in result.output
+    assert "which gridgov run writes" in result.output
 
 
 def test_runs_with_other_seeds_are_not_paired(tmp_path):
@@ -135,3 +135,28 @@ def test_a_damaged_manifest_is_said(tmp_path):
     (folder / "manifest.json").write_text("{", encoding="utf-8")
 
     assert "damaged" in run(folder, "--lang", "en").output
+
+
+def test_the_command_offers_every_figure():
+    from sim.cli.plot import FIGURE_NAMES
+    from sim.report.figures import FIGURES
+
+    assert list(FIGURES) == list(FIGURE_NAMES)
+
+
+def test_a_folder_of_a_comparison_is_drawn_as_its_scenarios(tmp_path):
+    folder = tmp_path / "both"
+    folder.mkdir()
+    members = []
+    for place, name in enumerate(("a", "b"), start=1):
+        results(folder / name, shift=5.0 * place)
+        manifest = json.loads((folder / name / "manifest.json").read_text(encoding="utf-8"))
+        members.append({"name": name, "folder": name, **manifest})
+    manifest = {"scenario": "a.yaml", "compare": {}, "scenarios": members}
+    (folder / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+
+    result = run(folder, "--lang", "en")
+
+    assert result.exit_code == 0, result.output
+    names = sorted(path.name for path in (folder / "figures").iterdir())
+    assert names == ["differences.svg", "frontier.svg", "open-requests.svg"]
