@@ -9,11 +9,12 @@ from sim.model.accounts import PayStep
 from sim.model.claims import Claim
 from sim.model.distributions import Law
 from sim.model.gates import GateStep
+from sim.model.joins import JoinStep
 from sim.model.notion import Name, Notion
 from sim.model.votes import VoteStep
 from sim.units import Proportion
 
-FORMS: Final = ("work", "delay", "branch", "ladder", "evaluate", "gate", "pay", "vote")
+FORMS: Final = ("work", "delay", "branch", "ladder", "evaluate", "gate", "pay", "vote", "join")
 """What a step may be."""
 
 
@@ -60,6 +61,8 @@ class Step(Notion):
     """A payment out of an account."""
     vote: VoteStep | None = None
     """A round of a vote."""
+    join: JoinStep | None = None
+    """A call to several lines, and the work that they share."""
     next: Name = "close"
     """The step that follows; ``close`` ends the request as closed, ``leave`` as gone."""
 

@@ -23,6 +23,7 @@ def check_plan(plan: Plan) -> None:
         *_people(plan),
         *_modes(plan),
         *_gates(plan),
+        *_joins(plan),
     )
     broken = [name for name, holds in laws if not holds]
     if broken:
@@ -142,6 +143,26 @@ def _gates(plan: Plan) -> Iterator[Law]:
     accounts = len(plan.account_balance)
     yield "refills are divided", _divides(plan.refill_ptr, accounts, len(plan.refill_at))
     yield "no account starts below zero", bool(np.all(plan.account_balance >= 0))
+
+
+def _joins(plan: Plan) -> Iterator[Law]:
+    joined = plan.step_kind == StepKind.JOIN
+    joins, called = len(plan.join_together), len(plan.join_line)
+    numbers = plan.step_table[joined]
+    yield "joins are numbered by step", bool(np.array_equal(numbers, np.arange(joins)))
+    yield "lines called are divided", _divides(plan.join_ptr, joins, called)
+    yield "lines called exist", _within(plan.join_line, len(plan.line_of))
+    for name in ("join_law", "join_answer"):
+        yield f"{name} names laws", _within(getattr(plan, name), len(plan.law_table), none=True)
+    yield "every level has a response", plan.join_response.shape[1:] == (called,)
+    need, most = plan.step_least[joined], np.diff(plan.join_ptr)
+    yield "no more lines are needed than called", bool(np.all((need >= 1) & (need <= most)))
+    calls_again = (plan.step_cap[joined] == 1) | (plan.join_interval > 0)
+    yield "further calls take time", bool(np.all(calls_again))
+    unsure = np.flatnonzero((plan.join_response < ALWAYS).any(axis=0))
+    silent = np.isin(np.arange(joins), np.searchsorted(plan.join_ptr, unsure, "right") - 1)
+    fails = silent | (plan.join_patience >= 0)
+    yield "a join that may fail leads on", bool(np.all(plan.step_other[joined][fails] >= 0))
 
 
 def _people(plan: Plan) -> Iterator[Law]:

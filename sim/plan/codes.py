@@ -31,7 +31,7 @@ class Code(IntEnum):
     MISROUTE = 9  # reached a wrong desk; ordinal: number of misroutings so far
     RETURN = 10  # back from a wrong desk; ordinal: number of misroutings so far; amount: delay
     REFUSE = 11  # the line was full, or its class is suspended by refusal
-    WITHDRAW = 12  # taken out of a line or a gate (timer, rise, suspension); amount: time there
+    WITHDRAW = 12  # taken out of a line or gate (timer, mode, join over); amount: time there
     LEAVE = 13  # gone without closing; final
     CLOSE = 14  # closed; ordinal: number of closings so far; amount: cost in fen
     VERDICT = 15  # amount: 2·resolved + satisfied; ordinal: number of closings so far
@@ -58,6 +58,10 @@ class Code(IntEnum):
     HAZARD_SURFACED = 53  # reported, raising a request; ordinal: hazard; amount: age
     CLAIM = 60  # a volunteer accepts; ordinal: those who declined; amount: those who were idle
     PUSH = 61  # no volunteer accepts; line: that of the volunteers; amount: those who were idle
+    JOIN_CALL = 70  # a line is called; ordinal: round, from 1; amount: join
+    JOIN_ANSWER = 71  # a line answers; ordinal: round of that call; amount: time since then
+    JOIN_DONE = 72  # ordinal: parts or members that ended; amount: time since the first call
+    JOIN_FAIL = 73  # ordinal: JoinFailure; amount: time since the first call
     GATE_TURNED = 33  # not admitted to a gate; ordinal: gate
     GATE_WAIT = 34  # waits for a session; ordinal: gate; amount: priority
     GATE_PASS = 35  # heard and passed; ordinal: gate; amount: time waited there
@@ -92,6 +96,17 @@ class StepKind(IntEnum):
     # a round among `step_most` parties, each with `step_threshold`; `step_least` consent:
     # `step_next`; else `step_other`, after round `step_cap`: `step_third`
     VOTE = 12
+    # call the lines of join `step_table`; `step_least` of them end: `step_next`; too few answer
+    # within `step_cap` rounds, or patience is over: `step_other`
+    JOIN = 20
+
+
+class JoinFailure(IntEnum):
+    """Why a join came to nothing."""
+
+    SILENCE = 0  # too few lines answered
+    PATIENCE = 1  # the members did not come together in time
+    TAKEN_AWAY = 2  # a timer or a suspension sent the request elsewhere
 
 
 class ShiftEnd(IntEnum):

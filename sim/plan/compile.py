@@ -66,6 +66,7 @@ def compile_system(system: System) -> Compiled:
     rows = source_rows(system, tree, laws, calendars)
     parts: list[Any] = [  # named tuples whose fields are those of the plan
         programs.arrays,
+        programs.joins,
         compile_verdicts(system, laws),
         compile_classes(system, numbers, programs),
         compile_clocks(system, numbers, programs, laws, calendars),
@@ -163,16 +164,22 @@ def _check_sequences(plan: Plan) -> None:
         message = "a sequence may stand for work, a delay, a hand-off or a timer, in all modes"
         zh = "依次取值（sequence）只能用于处置、等待、转交或计时，且各状态须相同"
         raise PlanError(f"flows.{name}: {message} the same", zh)
-    others = (plan.mode_mobilisation, plan.source_law, plan.verdict_delay)
+    others = (
+        plan.mode_mobilisation,
+        plan.source_law,
+        plan.verdict_delay,
+        plan.join_law,
+        plan.join_answer,
+    )
     if any(np.isin(laws, written).any() for laws in others):
-        message = "up_time, mobilisation and the delay of verdicts cannot be a sequence"
-        zh = "间歇、动员与评价等待不能依次取值（sequence）"
+        message = "up_time, mobilisation, the delay of verdicts and joins cannot be a sequence"
+        zh = "间歇、动员、评价等待与联合处置不能依次取值（sequence）"
         raise PlanError(f"sources: {message}", zh)
 
 
 def _check_homes(plan: Plan) -> None:
     """Every request finds the lines of its flow at its home or above it."""
-    used = np.concatenate([plan.step_line, plan.step_claim])
+    used = np.concatenate([plan.step_line, plan.step_claim, plan.join_line])
     for line_type in np.unique(used[used >= 0]):
         missing = plan.leaf_place[plan.line_of[line_type, plan.leaf_place] < 0]
         if len(missing):

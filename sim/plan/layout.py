@@ -2,9 +2,9 @@
 
 Letters: P places, L levels, C classes, S steps, T timers, K line instances, Q pool instances,
 W workers, G rota groups (calendars as engines see them), M modes (0 is peace), X laws,
-V verdict tables, U sources, H hazards, B scopes of modes. Subjects are numbered by sorted full
-name, never by their order in a file. ``*_ptr`` arrays have one entry more than the things
-they divide (CSR).
+V verdict tables, U sources, H hazards, J joins, B scopes of modes. Subjects are numbered by
+sorted full name, never by their order in a file. ``*_ptr`` arrays have one entry more than the
+things they divide (CSR).
 -1 means none. All times are int64 µs from time 0; probabilities are thresholds as defined by
 `sim.plan.tables.threshold`.
 """
@@ -106,10 +106,10 @@ class Plan(NamedTuple):
     step_other: Int  # [S]
     step_threshold: Words  # [M, S]
     step_level: Int  # [S] rung number of a LEVEL, WORK or HAND_OFF step, -1 outside a ladder
-    step_cap: Int  # [S] reworks or misroutings allowed, rounds of a vote
+    step_cap: Int  # [S] reworks or misroutings allowed, rounds of a vote or join
     step_same_worker: Int  # [S]
     step_rise: Int  # [S] step that a rise leads to, -1: top rung or no ladder
-    step_table: Int  # [S] verdict table; gate type of a GATE, account type of a PAY
+    step_table: Int  # [S] verdict table; of a GATE or PAY: its type; of a JOIN: its number
     step_first: Int  # [S] first branch entry
     step_count: Int  # [S] number of branch entries
     # [S] column of its first draw in the trace (for a BRANCH the number of the way), -1 none
@@ -118,7 +118,7 @@ class Plan(NamedTuple):
         Int  # [S] 32-bit hash of the step's name; ordinal of a draw: visit << 32 | step_key
     )
     step_third: Int  # [S] GATE: refused; VOTE: not agreed after the last round
-    step_least: Int  # [S] PAY: least amount in fen; VOTE: consents needed
+    step_least: Int  # [S] PAY: least amount in fen; VOTE: consents, JOIN: lines needed
     step_most: Int  # [S] PAY: largest amount in fen; VOTE: number of parties
     branch_share: Words  # cumulative thresholds
     branch_step: Int
@@ -245,5 +245,16 @@ class Plan(NamedTuple):
     account_carry: Int  # [account types] 1: what is left is kept beside the refill
     refill_ptr: Int  # [account types + 1]
     refill_at: Int  # instants of refill, rising
+
+    # ---- joins: one for each JOIN step; empty where there is none
+    join_ptr: Int  # [J + 1] the lines that each calls, in order
+    join_line: Int  # line type
+    join_key: Words  # hash of the line's name
+    join_law: Int  # work content, -1: none
+    join_response: Words  # [levels, lines called] threshold of answering, by level of response
+    join_together: Int  # [J] 1: members begin at one instant, 0: each line has its own part
+    join_answer: Int  # [J] law of the time until a line answers, -1: at once
+    join_interval: Int  # [J] time between calls and after the last, 0: none
+    join_patience: Int  # [J] time from the first call to the common start, -1: no end
 
     names: Names

@@ -5,6 +5,7 @@ step and asks nothing else.
 """
 
 from collections.abc import Iterable, Mapping
+from itertools import count
 from typing import NamedTuple
 
 import numpy as np
@@ -14,6 +15,7 @@ from sim.keys import name_key, short_key
 from sim.model.requests import RequestClass
 from sim.model.system import System
 from sim.plan.codes import StepKind
+from sim.plan.joins import JoinArrays, compile_joins
 from sim.plan.laws import LawPool
 from sim.plan.layout import Int, Words
 from sim.plan.numbering import Index, Numbers, overlays
@@ -66,6 +68,7 @@ class Programs(NamedTuple):
     ``leave`` included."""
     columns: tuple[int, ...]
     """[C] number of draw columns that the steps of each class take."""
+    joins: JoinArrays
 
 
 class _Labelled(NamedTuple):
@@ -101,7 +104,9 @@ def compile_programs(system: System, numbers: Numbers, laws: LawPool) -> Program
     arrays = _arrays(system, numbers, steps, draws)._replace(
         class_start=np.array(starts, np.int64)
     )
-    return Programs(arrays, tuple(step.label for step in steps), entries, columns)
+    joins = compile_joins([step.row.joint for step in steps if step.row.joint is not None])
+    names = tuple(step.label for step in steps)
+    return Programs(arrays, names, entries, columns, joins)
 
 
 def _draw_columns(steps: list[_Labelled], classes: int) -> tuple[list[int], tuple[int, ...]]:
@@ -120,7 +125,7 @@ def _arrays(
     rows = [step.row for step in steps]
     n_modes = len(numbers.modes)
     tables = verdict_numbers(system)
-    shares, branch_steps, first, count = _branches(steps)
+    shares, branch_steps, first, counts = _branches(steps)
     ptr, levels, level_shares = _levels(system, numbers)
     return StepArrays(
         class_start=np.zeros(0, np.int64),
@@ -141,11 +146,9 @@ def _arrays(
         step_cap=np.array([row.cap for row in rows], np.int64),
         step_same_worker=np.array([row.same_worker for row in rows], np.int64),
         step_rise=np.array([_target(step, step.row.rise) for step in steps], np.int64),
-        step_table=np.array(
-            [row.station if row.table is None else tables[row.table] for row in rows], np.int64
-        ),
+        step_table=np.array(_tables(rows, tables), np.int64),
         step_first=first,
-        step_count=count,
+        step_count=counts,
         step_draw=np.array(draws, np.int64),
         step_key=np.array([short_key(step.label) for step in steps], np.int64),
         step_third=np.array([_target(step, step.row.third) for step in steps], np.int64),
@@ -158,6 +161,19 @@ def _arrays(
     )
 
 
+def _tables(rows: list[Row], verdicts: Index) -> list[int]:
+    """The verdict table, gate, account or join of each row; joins are numbered in order."""
+    joins = count()
+    return [
+        next(joins)
+        if row.joint is not None
+        else row.station
+        if row.table is None
+        else verdicts[row.table]
+        for row in rows
+    ]
+
+
 def _target(step: _Labelled, label: str | None) -> int:
     return -1 if label is None else step.targets[label]
 
@@ -165,12 +181,12 @@ def _target(step: _Labelled, label: str | None) -> int:
 def _branches(steps: list[_Labelled]) -> tuple[Words, Int, Int, Int]:
     shares: list[int] = []
     targets: list[int] = []
-    first, count = [], []
+    first, counts = [], []
     for step in steps:
         branch = step.row.branch
         is_branch = step.row.kind == StepKind.BRANCH
         first.append(len(targets) if is_branch else -1)
-        count.append(len(branch))
+        counts.append(len(branch))
         if is_branch:
             shares += cumulative(branch.values(), step.label)
             targets += [step.targets[label] for label in branch]
@@ -178,7 +194,7 @@ def _branches(steps: list[_Labelled]) -> tuple[Words, Int, Int, Int]:
         np.array(shares, np.uint64),
         np.array(targets, np.int64),
         np.array(first, np.int64),
-        np.array(count, np.int64),
+        np.array(counts, np.int64),
     )
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from sim.plan.codes import StepKind
+from sim.plan.joins import Joint
 
 
 @dataclass(slots=True, kw_only=True)
@@ -30,3 +31,5 @@ class Row:
     station: int = -1
     """Number of a gate or an account."""
     branch: Mapping[str, float] = field(default_factory=dict)
+    joint: Joint | None = None
+    """Whom a join calls."""

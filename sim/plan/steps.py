@@ -1,6 +1,7 @@
 """Steps of one class before they have numbers: rows that name each other by label."""
 
 from sim.model.flows import Flow, Step
+from sim.model.joins import JoinStep
 from sim.model.modes import Mode
 from sim.model.requests import RequestClass
 from sim.model.routing import Ladder, Rung
@@ -8,6 +9,7 @@ from sim.model.system import System
 from sim.plan.accounts import pay_row
 from sim.plan.codes import StepKind
 from sim.plan.gates import gate_row
+from sim.plan.joins import joint_of
 from sim.plan.laws import NO_LAW, LawPool
 from sim.plan.numbering import Numbers
 from sim.plan.row import Row
@@ -72,6 +74,8 @@ class ClassCompiler:
             return {label: Row(kind=StepKind.BRANCH, branch=shares)}
         if step.gate is not None or step.pay is not None or step.vote is not None:
             return self._besides_work(label, step)
+        if step.join is not None:
+            return {label: self._join(step.join, step.next)}
         if step.work is None:
             law = self._same(self.laws.add(step.delay))
             return {label: Row(kind=StepKind.DELAY, law=law, next=self.entry(step.next))}
@@ -98,6 +102,17 @@ class ClassCompiler:
             return {label: pay_row(self.system, step.pay, onward, self.entry)}
         assert step.vote is not None
         return vote_rows(label, step.vote, onward, self.entry, self.laws, modes)
+
+    def _join(self, step: JoinStep, onward: str) -> Row:
+        content = step.content or self.request_class.work
+        return Row(
+            kind=StepKind.JOIN,
+            joint=joint_of(step, content, self.numbers, self.laws),
+            least=len(step.lines) if step.need == "all" else step.need,
+            cap=step.rounds,
+            next=self.entry(onward),
+            other=None if step.otherwise is None else self.entry(step.otherwise),
+        )
 
     def _evaluation(self, label: str, step: Step) -> dict[str, Row]:
         """Close first, then ask; what follows a verdict that stands is the end."""

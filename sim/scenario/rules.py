@@ -8,6 +8,7 @@ from sim.errors import Problem
 from sim.model.system import System
 from sim.scenario.findings import Finding
 from sim.scenario.rules_demand import check_demand
+from sim.scenario.rules_joins import check_joins
 from sim.scenario.rules_modes import check_modes
 from sim.scenario.rules_people import check_people
 from sim.scenario.rules_routes import check_routes
@@ -16,8 +17,9 @@ from sim.scenario.rules_steps import check_steps
 
 def check(system: System) -> list[Finding]:
     """Everything that is wrong across the fields of a system, in a fixed order."""
-    rules = (check_demand, check_people, check_routes, check_steps, check_modes)
-    return [finding for rule in rules for finding in rule(system)]
+    demand = (check_demand, check_people)
+    handling = (check_routes, check_steps, check_joins, check_modes)
+    return [finding for rule in (*demand, *handling) for finding in rule(system)]
 
 
 def find_problems(system: System) -> list[Problem]:

@@ -244,6 +244,8 @@ def lines_in_use(system: System) -> dict[str, str]:
                 used.setdefault(step.work.line, f"flows.{name}")
                 if step.work.claim is not None:
                     used.setdefault(step.work.claim.line, f"flows.{name}")
+            for line in step.join.lines if step.join is not None else ():
+                used.setdefault(line, f"flows.{name}")
             if step.ladder in system.ladders and step.ladder:
                 for rung in system.ladders[step.ladder].rungs.values():
                     used.setdefault(rung.line, f"ladders.{step.ladder}")
@@ -256,6 +258,7 @@ def _routes_known(system: System) -> bool:
     lines = {step.work.line for step in steps if step.work} | {rung.line for rung in rungs}
     claims = [step.work.claim for step in steps if step.work]
     lines |= {claim.line for claim in claims if claim is not None}
+    lines |= {line for step in steps if step.join for line in step.join.lines}
     ladders = {step.ladder for step in steps if step.ladder}
     flows = {each.flow for each in system.requests.values()}
     return (

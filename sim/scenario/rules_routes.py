@@ -5,6 +5,7 @@ from itertools import pairwise
 
 from sim.errors import PlanError
 from sim.model.flows import Flow, Step, Verdicts, WorkStep
+from sim.model.joins import JoinStep
 from sim.model.requests import RequestClass
 from sim.model.system import System
 from sim.model.timers import Limit, Timer
@@ -278,7 +279,8 @@ def _work(system: System, name: str, request_class: RequestClass) -> Iterator[Fi
     lacking = [
         f"step '{title}'"
         for title, step in system.flows[request_class.flow].steps.items()
-        if step.work is not None and step.work.content is None
+        if (step.work is not None and step.work.content is None)
+        or (step.join is not None and step.join.content is None and _open(step.join))
     ]
     if ladders_of(system, request_class):
         closing = [rung for rung, share in request_class.closing.items() if share > 0]
@@ -293,6 +295,11 @@ def _work(system: System, name: str, request_class: RequestClass) -> Iterator[Fi
             "Give the class `work`, such as `work: 30 min`.",
             "请为该类别写 work，例如 work: 30 min。",
         )
+
+
+def _open(join: JoinStep) -> bool:
+    """Whether some line of a join has no work content of its own."""
+    return any(line not in join.contents for line in join.lines)
 
 
 # ---- clocks

@@ -1,4 +1,4 @@
-"""Rules on gates, accounts and votes, and on the steps that use them."""
+"""Rules on gates, accounts and votes, on the steps that use them, and on circles."""
 
 from collections.abc import Iterator
 
@@ -9,6 +9,7 @@ from sim.model.system import System
 from sim.model.votes import VoteStep
 from sim.scenario.findings import Finding, shares, unknown
 from sim.scenario.nodes import Path
+from sim.scenario.rules_joins import fails_at_once
 from sim.scenario.rules_people import ALWAYS, check_level
 
 
@@ -25,7 +26,7 @@ def check_steps(system: System) -> Iterator[Finding]:
 
 
 def named_besides_next(step: Step) -> dict[Path, str]:
-    """Steps that a gate, a payment or a vote names besides `next`, by where it names them."""
+    """Steps that a form names besides `next`, by where it names them."""
     found: dict[Path, str | None] = {}
     if step.gate is not None:
         found["gate", "otherwise"] = step.gate.otherwise
@@ -35,6 +36,8 @@ def named_besides_next(step: Step) -> dict[Path, str]:
     if step.vote is not None:
         found["vote", "again"] = step.vote.again
         found["vote", "failed"] = step.vote.failed
+    if step.join is not None:
+        found["join", "otherwise"] = step.join.otherwise
     return {path: to for path, to in found.items() if to is not None}
 
 
@@ -148,13 +151,15 @@ def _at_once(step: Step) -> list[str]:
     if step.vote is not None:
         again = step.vote.again if step.vote.between is None else None
         return [step.next, step.vote.failed, *([again] if again else [])]
+    if step.join is not None and fails_at_once(step.join) and step.join.otherwise:
+        return [step.join.otherwise]
     return []
 
 
 def _circles(path: Path, flow: Flow) -> Iterator[Finding]:
-    """A payment, gate or vote that leads back to itself before any time has passed."""
+    """A payment, gate, vote or join that leads back to itself before any time has passed."""
     for title, step in flow.steps.items():
-        if step.pay is None and step.gate is None and step.vote is None:
+        if all(form is None for form in (step.pay, step.gate, step.vote, step.join)):
             continue
         found: set[str] = set()
         todo = _at_once(step)

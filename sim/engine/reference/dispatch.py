@@ -8,7 +8,8 @@ they sort a list at every request, which is quadratic under backlog.
 from heapq import heappop, heappush
 
 from sim.engine.reference.counts import count_waiting
-from sim.engine.reference.world import NOBODY, OVER, RUNNING, WAITING, Task, World
+from sim.engine.reference.world import HELD, NOBODY, OVER, RUNNING, WAITING, Task, World
+from sim.plan.codes import Code
 
 
 def join_line(world: World, task: Task) -> None:
@@ -171,6 +172,22 @@ def find_task(world: World, worker: int) -> Task | None:
             if best_key is None or key < best_key:
                 best, best_key = task, key
     return best
+
+
+def is_full(world: World, task: Task) -> bool:
+    """Whether the line has no room and nobody could take the task at once."""
+    limit = world.plan.line_limit[task.line]
+    if limit < 0 or world.waiting_count[task.line] < limit:
+        return False
+    return find_worker(world, task) == NOBODY and find_victim(world, task) == NOBODY
+
+
+def hold(world: World, task: Task) -> None:
+    """Keep a task out of its line while its class is suspended."""
+    task.state = HELD
+    world.held.append(task)
+    request = task.request
+    world.log(Code.HOLD, request.place, request.number, task.visit, line=task.line)
 
 
 def is_running(task: Task | None) -> bool:

@@ -2,7 +2,9 @@
 
 from sim.engine.reference.dispatch import leave_line, reorder
 from sim.engine.reference.gates import withdraw_from_gate
+from sim.engine.reference.joins import lose_patience
 from sim.engine.reference.life import LEAVING
+from sim.engine.reference.parts import break_off
 from sim.engine.reference.timers import LIMIT, STAMPS, set_again, set_alarm
 from sim.engine.reference.world import (
     HELD,
@@ -13,6 +15,7 @@ from sim.engine.reference.world import (
     WAITING,
     Request,
     World,
+    tasks_of,
 )
 from sim.plan.codes import Channel, Code, TimerThen
 
@@ -24,7 +27,11 @@ def expire(world: World, number: int, ordinal: int) -> None:
         return
     plan = world.plan
     local = ordinal // STAMPS - 1
-    timer = plan.timer_ptr[request.request_class] + local if local >= 0 else LIMIT
+    first, last = plan.timer_ptr[request.request_class : request.request_class + 2]
+    if local >= last - first:
+        lose_patience(world, request, ordinal % STAMPS)
+        return
+    timer = first + local if local >= 0 else LIMIT
     alarm = request.armed.get(timer)
     if alarm is None or alarm.stamp != ordinal % STAMPS:
         return
@@ -73,12 +80,16 @@ def _hasten(world: World, request: Request, priority: int) -> None:
         request.override = priority
         if priority < request.priority:
             request.priority = priority
-            if request.task is not None and request.task.state == WAITING:
-                reorder(world, request.task)
+            for task in tasks_of(request):
+                if task.state == WAITING:
+                    reorder(world, task)
 
 
 def divert(world: World, request: Request, step: int) -> None:
     """Send the request to another step, after running work if there is any."""
+    if request.joint is not None:
+        _divert_joint(world, request, step)
+        return
     task = request.task
     if task is not None and task.state in (RUNNING, KEPT):
         if request.redirect != LEAVING:
@@ -104,3 +115,13 @@ def divert(world: World, request: Request, step: int) -> None:
         withdraw_from_gate(world, request)
     if request.signal is not None:
         request.signal.settle(step)
+
+
+def _divert_joint(world: World, request: Request, step: int) -> None:
+    """The same out of a join: what waits is withdrawn at once, what runs ends first."""
+    if request.redirect != LEAVING:
+        request.redirect = step
+    onward = break_off(world, request)
+    if onward >= 0:
+        assert request.signal is not None
+        request.signal.settle(onward)

@@ -14,15 +14,15 @@ from sim.engine.reference.accounts import pay
 from sim.engine.reference.calendar import Signal
 from sim.engine.reference.claims import claimant
 from sim.engine.reference.counts import count_open
-from sim.engine.reference.dispatch import find_victim, find_worker
+from sim.engine.reference.dispatch import hold, is_full
 from sim.engine.reference.gates import attend
 from sim.engine.reference.hazards import round_completed
+from sim.engine.reference.joins import confer, due
 from sim.engine.reference.population import succeed
 from sim.engine.reference.timers import arm, disarm_all, working_time
 from sim.engine.reference.votes import vote
 from sim.engine.reference.work import offer, start
 from sim.engine.reference.world import (
-    HELD,
     NOBODY,
     Request,
     Task,
@@ -99,6 +99,8 @@ def delay_over(world: World, number: int, ordinal: int) -> None:
     """Phase RETURN: the delay that is still waited for is over."""
     ticket = world.delays.get(number)
     if ticket is None or ticket[0] != ordinal:
+        if number in world.requests:
+            due(world, world.requests[number], ordinal)
         return
     signal = world.requests[number].signal
     assert signal is not None
@@ -122,7 +124,7 @@ def work(world: World, request: Request, step: int) -> Visit:
     volunteer = NOBODY
     if suspended != Suspension.HOLD and plan.step_claim[step] >= 0:
         volunteer = claimant(world, task, visit)
-    if suspended != Suspension.HOLD and volunteer == NOBODY and _is_full(world, task):
+    if suspended != Suspension.HOLD and volunteer == NOBODY and is_full(world, task):
         return refuse(world, request, line)
     request.task = task
     request.signal = Signal(world.calendar)
@@ -146,20 +148,15 @@ def work(world: World, request: Request, step: int) -> Visit:
     return onward
 
 
-def _is_full(world: World, task: Task) -> bool:
-    """Whether the line has no room and nobody could take the task at once."""
-    limit = world.plan.line_limit[task.line]
-    if limit < 0 or world.waiting_count[task.line] < limit:
-        return False
-    return find_worker(world, task) == NOBODY and find_victim(world, task) == NOBODY
-
-
-def hold(world: World, task: Task) -> None:
-    """Keep a task out of its line while its class is suspended."""
-    task.state = HELD
-    world.held.append(task)
-    request = task.request
-    world.log(Code.HOLD, request.place, request.number, task.visit, line=task.line)
+def join(world: World, request: Request, step: int) -> Visit:
+    """Call several lines and wait until they are done, unless the class is suspended."""
+    mode = world.place_mode[request.place]
+    suspended = world.plan.class_suspended[mode][request.request_class]
+    if suspended == Suspension.REFUSE:
+        return refuse(world, request, -1)
+    if suspended == Suspension.DIVERT and not request.diverted:
+        return diverted(world, request, mode)
+    return (yield from confer(world, request, step))
 
 
 def refuse(world: World, request: Request, line: int) -> int:
@@ -340,6 +337,7 @@ WAITING_FOR: dict[int, Callable[[World, Request, int], Visit]] = {
     StepKind.RETURN: come_back,
     StepKind.EVALUATE: evaluate,
     StepKind.GATE: attend,
+    StepKind.JOIN: join,
 }
 AT_ONCE: dict[int, Callable[[World, Request, int], int]] = {
     StepKind.BRANCH: branch,

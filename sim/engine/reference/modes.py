@@ -4,13 +4,14 @@ from sim.demand.draws import draw
 from sim.demand.purposes import Purpose
 from sim.engine.reference.dispatch import (
     become_idle,
+    hold,
     is_idle,
     leave_line,
     reorder,
     served,
 )
 from sim.engine.reference.expiry import divert
-from sim.engine.reference.life import LEAVING, hold
+from sim.engine.reference.life import LEAVING
 from sim.engine.reference.shifts import (
     go_home,
     group_is_on,
@@ -19,8 +20,8 @@ from sim.engine.reference.shifts import (
     set_head_count,
 )
 from sim.engine.reference.timers import move_clocks
-from sim.engine.reference.work import ask, go_off, interrupt, offer
-from sim.engine.reference.world import HELD, OVER, WAITING, Request, Task, World
+from sim.engine.reference.work import ask, gather_all, go_off, interrupt, offer
+from sim.engine.reference.world import HELD, OVER, WAITING, Request, Task, World, tasks_of
 from sim.plan.codes import Code, Phase, Suspension, Trigger
 
 LEAVE, ENTER, CALL = range(3)
@@ -200,6 +201,7 @@ def _switch(world: World, scope: int, mode: int, old: int) -> None:
     loose += _readdress(world, scope, before)
     for task in loose:
         offer(world, task)
+    gather_all(world)
     for pool in changed:
         for worker in range(plan.pool_first[pool], plan.pool_first[pool + 1]):
             if is_idle(world, worker):
@@ -280,8 +282,9 @@ def _readdress(world: World, scope: int, before: list[int]) -> list[Task]:
 def _reprioritise(world: World, request: Request, mode: int) -> None:
     base = world.plan.class_priority[mode][request.request_class]
     request.priority = min(base, request.override)
-    if request.task is not None and request.task.state == WAITING:
-        reorder(world, request.task)
+    for task in tasks_of(request):
+        if task.state == WAITING:
+            reorder(world, task)
 
 
 def _suspend(world: World, request: Request, mode: int) -> list[Task]:
@@ -289,6 +292,8 @@ def _suspend(world: World, request: Request, mode: int) -> list[Task]:
     plan = world.plan
     task = request.task
     suspended = plan.class_suspended[mode][request.request_class]
+    if request.joint is not None:
+        return _suspend_joint(world, request, mode, suspended)
     if task is None:
         return []
     if task.state == HELD and suspended != Suspension.HOLD:
@@ -315,3 +320,33 @@ def _suspend(world: World, request: Request, mode: int) -> list[Task]:
         world.log(Code.DIVERT, request.place, request.number, step)
         divert(world, request, step)
     return []
+
+
+def _suspend_joint(world: World, request: Request, mode: int, suspended: int) -> list[Task]:
+    """The same for the parts of a join; one with work under way goes on where it is."""
+    joint = request.joint
+    assert joint is not None
+    rests = all(task.state in (WAITING, HELD) for task in joint.tasks)
+    refused = rests and suspended == Suspension.REFUSE
+    diverted = rests and suspended == Suspension.DIVERT and not request.diverted
+    released: list[Task] = []
+    for task in joint.tasks:
+        if task.state == WAITING and suspended == Suspension.HOLD:
+            leave_line(world, task, HELD)
+            hold(world, task)
+        elif task.state == HELD and suspended != Suspension.HOLD:
+            line, visit = task.line, task.visit
+            world.log(Code.RELEASE, request.place, request.number, visit, line=line)
+            if not refused and not diverted:
+                world.held.remove(task)
+                task.state = OVER
+                released.append(task)
+    if refused:
+        world.log(Code.REFUSE, request.place, request.number, request.entries)
+        divert(world, request, LEAVING)
+    elif diverted:
+        step = world.plan.class_divert[mode][request.request_class]
+        request.diverted = True
+        world.log(Code.DIVERT, request.place, request.number, step)
+        divert(world, request, step)
+    return released

@@ -1,21 +1,38 @@
 """Work: starting, interrupting and ending tasks, and the worker's state around them."""
 
+from sim.demand.draws import draw
+from sim.demand.purposes import Purpose
 from sim.engine.reference.dispatch import (
     become_idle,
     find_task,
     find_victim,
     find_worker,
+    is_idle,
     join_line,
     leave_line,
     release_owner,
 )
+from sim.engine.reference.gathering import Members, find_members, in_order, wanting
+from sim.engine.reference.parts import cancel, is_unneeded, part_ended
 from sim.engine.reference.timers import disarm_on_start
-from sim.engine.reference.world import KEPT, NOBODY, OVER, RUNNING, Task, World
+from sim.engine.reference.world import (
+    CANCELLED,
+    KEPT,
+    NOBODY,
+    OVER,
+    RUNNING,
+    Joint,
+    Task,
+    World,
+)
+from sim.keys import subkey
 from sim.plan.codes import Code, Phase
 
 
 def offer(world: World, task: Task) -> None:
     """Give a new or returned task a worker now, or let it wait in its line."""
+    if task.state == CANCELLED:
+        return
     if task.owner != NOBODY and not world.posted[task.owner]:
         task.owner = NOBODY  # who began it has left the head count
     worker = find_worker(world, task)
@@ -76,7 +93,9 @@ def interrupt(world: World, worker: int, state: int = OVER) -> Task:
         worker,
         task.rest,
     )
-    if state == KEPT:
+    if is_unneeded(task):
+        cancel(world, task)
+    elif state == KEPT:
         world.kept[worker] = task
     else:
         task.worker = NOBODY
@@ -93,8 +112,15 @@ def end(world: World, worker: int, ordinal: int) -> None:
     pool = world.plan.worker_pool[worker]
     world.task[worker] = None
     task.state = OVER
-    request.task = None
     world.log(Code.END, request.place, request.number, task.visit, pool, task.line, worker, 0)
+    if task.joint is not None:
+        step = part_ended(world, task)
+        free(world, worker)
+        if step >= 0:
+            assert request.signal is not None
+            request.signal.settle(step)
+        return
+    request.task = None
     free(world, worker)
     step = world.plan.step_next[task.step]
     if request.redirect >= 0:
@@ -116,11 +142,71 @@ def free(world: World, worker: int) -> None:
 
 
 def ask(world: World, worker: int) -> None:
-    """Let an idle worker take the next task, if there is one."""
+    """Let an idle worker take the next task, if there is one; joint tasks come first."""
+    if world.gathering:
+        for joint in wanting(world, worker):
+            gather(world, joint)
+            if not is_idle(world, worker):
+                return
     task = find_task(world, worker)
     if task is not None:
         leave_line(world, task, RUNNING)
         start(world, task, worker)
+
+
+def gather(world: World, joint: Joint) -> None:
+    """Begin a joint task, if enough members are free and have nothing more urgent to do."""
+    members = find_members(world, joint)
+    if members:
+        begin_together(world, joint, members)
+
+
+def gather_all(world: World) -> None:
+    """After a mode has changed who serves what: begin the joint tasks that can begin."""
+    for joint in in_order(world):
+        gather(world, joint)
+
+
+def begin_together(world: World, joint: Joint, members: Members) -> None:
+    """All members begin the same work; from now on each has a task of the line it came from."""
+    world.gathering.remove(joint)
+    joint.due.clear()
+    for part, worker in members:
+        task = new_task(world, joint, part, joint.present[part])
+        enter(world, joint, task)
+        start(world, task, worker)
+
+
+def enter(world: World, joint: Joint, task: Task) -> None:
+    """Make a task a part of the join, and log its entry into its line."""
+    request = joint.request
+    request.entries = task.visit
+    joint.tasks.append(task)
+    world.log(
+        Code.ENTRY,
+        request.place,
+        request.number,
+        task.visit,
+        line=task.line,
+        amount=request.priority,
+    )
+
+
+def new_task(world: World, joint: Joint, part: int, line: int) -> Task:
+    """The task of one part; members of one sitting have the same work content."""
+    plan, request = world.plan, joint.request
+    entry = plan.join_ptr[joint.number] + part
+    law = plan.join_law[entry]
+    subject = request.key
+    if not plan.join_together[joint.number]:
+        subject = subkey(subject, plan.join_key[entry])
+    rest = 0
+    if law >= 0:
+        keys = world.key0, world.key1
+        table = plan.law_table[law]
+        rest = draw(table, *keys, Purpose.WORK, subject, joint.visit, world.tick)
+    now = world.calendar.instant
+    return Task(request, joint.step, line, now, rest, request.entries + 1, joint=joint)
 
 
 def go_off(world: World, worker: int) -> None:

@@ -18,8 +18,9 @@ from sim.plan.layout import Plan
 NOBODY = -1
 NOWHERE = -1
 PACK_ROW = struct.Struct(f"<{len(COLUMNS)}q").pack
-WAITING, RUNNING, KEPT, HELD, OVER = range(5)
-"""States of a task: in its line; in work; paused with its worker; suspended; ended."""
+WAITING, RUNNING, KEPT, HELD, OVER, CANCELLED = range(6)
+"""States of a task: in its line; in work; paused with its worker; suspended; ended or between
+two of these; withdrawn from its join."""
 
 
 @dataclass(slots=True, eq=False)
@@ -43,6 +44,8 @@ class Request:
     signal: Signal | None = None
     """What its process waits for."""
     task: "Task | None" = None
+    joint: "Joint | None" = None
+    """The join that it is in; its tasks stand there."""
     step: int = -1
     redirect: int = -1
     """Step that a timer wants next, once running work has ended."""
@@ -129,6 +132,45 @@ class Task:
     begun: bool = False
     started_at: int = 0
     productivity: int = 1000
+    joint: "Joint | None" = None
+    """The join that it is a part of."""
+
+
+@dataclass(slots=True, eq=False)
+class Joint:
+    """A join, from the first call until it is done or has failed."""
+
+    request: Request
+    step: int
+    number: int
+    need: int
+    since: int = 0
+    visit: int = 0
+    """Ordinal of the draws of this visit."""
+    rounds: int = 0
+    is_called: bool = False
+    """Whether no further call is to come."""
+    patience: int = 0
+    """Which of the request's waits its patience is."""
+    heard: dict[int, tuple[int, int]] = field(default_factory=dict)
+    """By part that has heard the call: the round and the instant of that call."""
+    present: dict[int, int] = field(default_factory=dict)
+    """By part that has answered: its line."""
+    due: dict[int, int] = field(default_factory=dict)
+    """By wait: the part whose answer is due, or the next round."""
+    tasks: list[Task] = field(default_factory=list)
+    """Tasks that have not ended, in order of entry."""
+    ended: int = 0
+    is_closing: bool = False
+    """Whether the request goes elsewhere once work under way has ended."""
+    is_over: bool = False
+
+
+def tasks_of(request: Request) -> list[Task]:
+    """The tasks of a request that have not ended."""
+    if request.joint is not None:
+        return request.joint.tasks
+    return [] if request.task is None else [request.task]
 
 
 def visit_number(request: Request, step: int) -> int:
@@ -191,6 +233,10 @@ class World:
         self.timers_of: dict[tuple[int, int], list[int]] = {}
         """By class and what arms them: timers."""
         self.held: list[Task] = []
+        self.gathering: list[Joint] = []
+        """Joint tasks whose members have not come together yet."""
+        self.response_level = [0] * len(plan.line_type)
+        """By line: row of `plan.join_response`."""
         self.at_gate: list[list[Request]] = [[] for _ in range(len(plan.gate_type))]
         """By gate: who waits for a session."""
         self.balance: list[int] = plan.account_balance[plan.account_type].tolist()
