@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from sim.engine import EngineName
     from sim.experiment.checks import Check
     from sim.experiment.compare import Comparison
+    from sim.experiment.targets import Outcome
     from sim.model.system import System
     from sim.scenario.reader import Reading
 
@@ -94,9 +95,14 @@ def compare(  # noqa: PLR0913  (one argument per flag)
         raise click.UsageError("A comparison needs at least two scenarios.")
     wanted = _parsed(checks)
 
+    from sim.cli.targets import as_json as as_json_of
+    from sim.cli.targets import compared_outcomes, show_outcomes
     from sim.experiment.store import check_free, draft, point_to
+    from sim.experiment.targets import check_targets
 
     readings = _read_all(files, overrides)
+    for reading in readings:
+        check_targets(reading)
     count = replications or readings[0].model.run.replications
     folder = out or _default_folder(readings, count, seed)
     try:
@@ -109,14 +115,18 @@ def compare(  # noqa: PLR0913  (one argument per flag)
         comparison = _played(readings, wish)
         failures = _failures(wanted, comparison)
         seconds = time.monotonic() - begun
-        _fill(hidden, readings, comparison, (count, seconds, lang, failures))
+        outcomes = compared_outcomes(readings, comparison)
+        _fill(hidden, readings, comparison, (count, seconds, lang, failures), outcomes)
     if out is None:
         point_to(folder)
     if as_json:
         record = _record(files, comparison, failures, folder)
+        record["targets"] = {name: as_json_of(found, lang) for name, found in outcomes.items()}
         click.echo(json.dumps(record, ensure_ascii=False, indent=1, allow_nan=False))
     else:
         _tell(comparison, failures, lang, quiet=quiet)
+        for name, found in outcomes.items():
+            show_outcomes(found, lang, name)
         if not quiet:
             _tell_where(folder, seconds, lang)
     if failures:
@@ -150,10 +160,11 @@ def _fill(
     readings: "Sequence[Reading[System]]",
     comparison: "Comparison",
     occasion: tuple[int, float, Language, list[str]],
+    outcomes: "dict[str, list[Outcome]]",
 ) -> None:
     from sim.experiment.compare_results import CompareOccasion, write_comparison
 
-    write_comparison(folder, readings, comparison, CompareOccasion(*occasion))
+    write_comparison(folder, readings, comparison, CompareOccasion(*occasion), outcomes)
 
 
 def _default_folder(

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from sim.engine import EngineName
     from sim.experiment.results import Occasion
     from sim.experiment.runs import Runs
+    from sim.experiment.targets import Outcome
     from sim.model.system import System
     from sim.scenario.reader import Reading
 
@@ -39,6 +40,7 @@ class Wish(NamedTuple):
     workers: int | None
     engine: "EngineName"
     events: bool
+    targets: bool
     lang: Language
     quiet: bool
 
@@ -49,6 +51,11 @@ class Wish(NamedTuple):
 @set_option
 @out_options
 @click.option("--events", is_flag=True, help="Keep the event log of each replication.")
+@click.option(
+    "--no-targets",
+    is_flag=True,
+    help="Do not play the scenario before, against which reported changes are checked.",
+)
 @json_option
 @lang_option
 @quiet_option
@@ -64,6 +71,7 @@ def run(  # noqa: PLR0913  (one argument per flag)
     out: Path | None,
     force: bool,
     events: bool,
+    no_targets: bool,
     as_json: bool,
     lang: Language,
     quiet: bool,
@@ -71,13 +79,17 @@ def run(  # noqa: PLR0913  (one argument per flag)
     """Play SCENARIO and print its resolution times with 95 % intervals.
 
     Tables, the full scenario and a manifest go to a folder of their own, which appears when
-    all is there. Ctrl-C keeps the replications that are finished.
+    all is there. Ctrl-C keeps the replications that are finished. Reported outcomes that the
+    scenario names as targets are held against the figures; for a reported change the scenario
+    before is played as well.
     """
     from sim.experiment.store import check_free, draft, new_folder, point_to
+    from sim.experiment.targets import check_targets
     from sim.scenario.reader import load_scenario
     from sim.scenario.resolve import resolved
 
     reading = load_scenario(file, overrides)
+    check_targets(reading)
     settings = reading.model.run
     wish = Wish(
         replications or settings.replications,
@@ -85,6 +97,7 @@ def run(  # noqa: PLR0913  (one argument per flag)
         workers,
         engine,
         events,
+        not no_targets,
         lang,
         quiet or as_json,
     )
@@ -99,26 +112,30 @@ def run(  # noqa: PLR0913  (one argument per flag)
         telling_engine_errors(engine),
         draft(folder, force=force) as hidden,
     ):
-        runs, occasion = _play_into(hidden, reading, wish)
+        runs, occasion, outcomes = _play_into(hidden, reading, wish)
     if out is None:
         point_to(folder)
     if as_json:
-        record = _record(reading, runs, occasion, folder)
+        record = _record(reading, runs, occasion, folder, outcomes)
         click.echo(json.dumps(record, ensure_ascii=False, indent=1, allow_nan=False))
     else:
-        _tell(reading, runs, occasion, folder, quiet=quiet)
+        _tell(reading, runs, occasion, folder, outcomes, quiet=quiet)
     if len(runs.digests) < occasion.asked:
         sys.exit(INTERRUPTED)
 
 
-def _play_into(hidden: Path, reading: "Reading[System]", wish: Wish) -> "tuple[Runs, Occasion]":
+def _play_into(
+    hidden: Path, reading: "Reading[System]", wish: Wish
+) -> "tuple[Runs, Occasion, list[Outcome]]":
     """Play the replications and fill the folder; an interruption keeps what is finished."""
     from sim.cli.progress import progress
+    from sim.cli.targets import play_baselines
     from sim.experiment.cautions import cautions_of
     from sim.experiment.figures import HEADLINE
     from sim.experiment.playing import Keep
     from sim.experiment.replicate import Interrupted, replicate
     from sim.experiment.results import PARTS, Occasion, write_results
+    from sim.experiment.targets import outcomes_of
 
     begun = time.monotonic()
     try:
@@ -138,9 +155,12 @@ def _play_into(hidden: Path, reading: "Reading[System]", wish: Wish) -> "tuple[R
         if not runs.digests:
             raise KeyboardInterrupt from None
     cautions = cautions_of(runs, HEADLINE, wish.replications)
+    whole = len(runs.digests) == wish.replications
+    before = play_baselines(reading, wish) if wish.targets and whole else {}
+    outcomes = outcomes_of(reading, runs, before)
     occasion = Occasion(wish.replications, time.monotonic() - begun, wish.lang, cautions)
-    write_results(hidden, reading, runs, occasion)
-    return runs, occasion
+    write_results(hidden, reading, runs, occasion, outcomes)
+    return runs, occasion, outcomes
 
 
 def _tell_interrupted(done: int, wish: Wish) -> None:
@@ -154,9 +174,14 @@ def _tell_interrupted(done: int, wish: Wish) -> None:
 
 
 def _record(
-    reading: "Reading[System]", runs: "Runs", occasion: "Occasion", folder: Path
+    reading: "Reading[System]",
+    runs: "Runs",
+    occasion: "Occasion",
+    folder: Path,
+    outcomes: "list[Outcome]",
 ) -> dict[str, Any]:
     """The run as one JSON object."""
+    from sim.cli.targets import as_json
     from sim.experiment.manifest import describe_runs
     from sim.experiment.results import count_origins
 
@@ -168,6 +193,7 @@ def _record(
         "engine": runs.engine,
         "replications": len(runs.digests),
         "metrics": as_records(runs.summary()),
+        "targets": as_json(outcomes, "zh" if occasion.lang == "zh" else "en"),
         "provenance": count_origins(reading),
         "folder": folder.as_posix(),
         "warnings": [caution.message(occasion.lang) for caution in occasion.cautions],
@@ -181,12 +207,20 @@ def as_records(table: Any) -> list[dict[str, Any]]:  # noqa: ANN401  (pandas is 
 
 
 def _tell(
-    reading: "Reading[System]", runs: "Runs", occasion: "Occasion", folder: Path, *, quiet: bool
+    reading: "Reading[System]",
+    runs: "Runs",
+    occasion: "Occasion",
+    folder: Path,
+    outcomes: "list[Outcome]",
+    *,
+    quiet: bool,
 ) -> None:
     from sim.cli.tables import show_run
+    from sim.cli.targets import show_outcomes
 
     lang: Language = "zh" if occasion.lang == "zh" else "en"
     show_run(reading, runs, lang)
+    show_outcomes(outcomes, lang)
     if quiet:
         return
     for caution in occasion.cautions:

@@ -2,6 +2,7 @@
 
 import json
 import sys
+from typing import TYPE_CHECKING
 
 import click
 
@@ -14,6 +15,10 @@ from sim.cli.problems import (
     unique,
 )
 from sim.errors import Language, Problem, ScenarioError
+
+if TYPE_CHECKING:
+    from sim.model.system import System
+    from sim.scenario.reader import Reading
 
 
 @click.command("validate")
@@ -41,7 +46,9 @@ def validate(
     valid: list[str] = []
     for file in files:
         try:
-            compile_reading(load_scenario(file, overrides))
+            reading = load_scenario(file, overrides)
+            compile_reading(reading)
+            _check_targets(reading)
             valid.append(file)
         except ScenarioError as error:
             problems.extend(error.problems)
@@ -54,6 +61,14 @@ def validate(
         _tell(valid if not quiet else [], problems, lang)
     if problems:
         sys.exit(INVALID)
+
+
+def _check_targets(reading: "Reading[System]") -> None:
+    """What only the catalogue of metrics knows; it is not read for nothing."""
+    if reading.model.targets:
+        from sim.experiment.targets import check_targets
+
+        check_targets(reading)
 
 
 def _tell(valid: list[str], problems: list[Problem], lang: Language) -> None:

@@ -78,6 +78,7 @@ def scenario_digest(system: System) -> str:
     """SHA-256 of everything a scenario says, except how often and with which seed."""
     said = system.model_dump(mode="json", by_alias=True, exclude_none=True)
     run = {key: value for key, value in said["run"].items() if key not in _DECIDED_ELSEWHERE}
+    said.pop("targets", None)  # what results are held against decides nothing in them
     return _hash({**said, "run": run})
 
 

@@ -4,9 +4,12 @@ One folder below ``scenarios/`` holds what a run of that scenario would hold; th
 above tells all of them, the baseline first.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, NamedTuple
+
+import pandas as pd
 
 from sim.experiment.cautions import cautions_of
 from sim.experiment.compare import Comparison
@@ -18,9 +21,10 @@ from sim.experiment.manifest import (
     describe_runs,
     describe_tool,
 )
-from sim.experiment.results import count_origins
+from sim.experiment.results import TARGETS, count_origins
 from sim.experiment.runs import Runs
 from sim.experiment.store import utc_now, write_manifest, write_table, write_text
+from sim.experiment.targets import Outcome, outcomes_table
 from sim.model.system import System
 from sim.scenario.reader import Reading
 from sim.scenario.resolve import resolved
@@ -52,9 +56,25 @@ def write_comparison(
     readings: Sequence[Reading[System]],
     comparison: Comparison,
     occasion: CompareOccasion,
+    outcomes: Mapping[str, Sequence[Outcome]] = MappingProxyType({}),
 ) -> None:
-    """Fill a folder with the differences, the tables of each scenario, and the manifest."""
+    """Fill a folder with the differences, the tables of each scenario, and the manifest.
+
+    Parameters
+    ----------
+    folder, readings, comparison, occasion
+        Where to, and what was compared.
+    outcomes
+        Simulated against reported, by name of the scenario.
+    """
     rows = {DIFFERENCES: write_table(comparison.differences(), folder / DIFFERENCES)}
+    if outcomes:
+        tables = [
+            outcomes_table(found, occasion.lang).assign(scenario=name)
+            for name, found in outcomes.items()
+        ]
+        table = pd.concat(tables, ignore_index=True)
+        rows[TARGETS] = write_table(table, folder / TARGETS)
     for where, _, reading, runs in _members(readings, comparison):
         rows |= _write_member(folder, where, reading, runs)
     write_manifest(folder, _manifest(folder, readings, comparison, occasion, rows))

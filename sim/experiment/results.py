@@ -21,12 +21,15 @@ from sim.experiment.store import (
     write_table,
     write_text,
 )
+from sim.experiment.targets import Outcome, outcomes_table
 from sim.model.system import System
 from sim.scenario.reader import Reading
 from sim.scenario.resolve import provenance_of, resolved
 
 PARTS = "parts"
 """Folder, while a run is written, of what each replication adds to the table of cases."""
+TARGETS = "targets.csv"
+"""Simulated against reported, where the scenario names reported outcomes."""
 ORIGINS = ("reported", "derived", "calibrated", "assumed", "plain", "unstated")
 
 
@@ -42,7 +45,11 @@ class Occasion(NamedTuple):
 
 
 def write_results(
-    folder: Path, reading: Reading[System], runs: Runs, occasion: Occasion
+    folder: Path,
+    reading: Reading[System],
+    runs: Runs,
+    occasion: Occasion,
+    outcomes: Sequence[Outcome] = (),
 ) -> None:
     """Fill a folder with the tables of the runs, the scenario in full, and the manifest."""
     write_text(resolved(reading), folder / "scenario.resolved.yaml")
@@ -51,17 +58,29 @@ def write_results(
         "replications.csv": runs.replications,
         "daily.csv": runs.daily,
     }
+    if outcomes:
+        tables[TARGETS] = outcomes_table(outcomes, occasion.lang)
     rows = {name: write_table(table, folder / name) for name, table in tables.items()}
     parts = folder / PARTS
     if parts.is_dir():
         rows["cases.csv.gz"] = join_parts(parts, folder / "cases.csv.gz", runs.digests)
     keep_events(folder / "events", runs.digests)
-    write_manifest(folder, _manifest(folder, reading, runs, occasion, rows))
+    manifest = _manifest(folder, reading, runs, occasion, rows)
+    if outcomes:
+        manifest["targets"] = [outcome.record(occasion.lang) for outcome in outcomes]
+    write_manifest(folder, manifest)
 
 
 def count_origins(reading: Reading[System]) -> dict[str, int]:
-    """How many numbers of the scenario are reported, derived, assumed and so on."""
-    kinds: list[str] = [origin.kind for origin in provenance_of(reading).values()]
+    """How many numbers of the scenario are reported, derived, assumed and so on.
+
+    Those of targets are not counted: they are what results are held against, and no input.
+    """
+    kinds: list[str] = [
+        origin.kind
+        for path, origin in provenance_of(reading).items()
+        if not path.startswith("targets.")
+    ]
     return {kind: kinds.count(kind) for kind in ORIGINS}
 
 

@@ -14,6 +14,7 @@ from sim.model.requests import RequestClass
 from sim.model.routing import Ladder
 from sim.model.run import Run
 from sim.model.sources import Shock, Source
+from sim.model.targets import Target
 
 
 class System(Notion):
@@ -59,3 +60,5 @@ class System(Notion):
     """Pools of workers."""
     modes: dict[Name, Mode] = Field(default_factory=dict)
     """Modes besides peace."""
+    targets: dict[Name, Target] = Field(default_factory=dict)
+    """Reported outcomes that the results are held against; never an input."""

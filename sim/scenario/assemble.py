@@ -25,7 +25,7 @@ from sim.scenario.nodes import (
     child,
 )
 from sim.scenario.problems import make
-from sim.scenario.shape import Slot, inner, rivals, says_another_kind
+from sim.scenario.shape import Slot, inner, keys_at, rivals, says_another_kind
 from sim.scenario.tables import TABLE, read_table, table_of
 
 EXTENDS: Final = "extends"
@@ -126,7 +126,9 @@ def merge(base: Node, over: Node, slot: Slot) -> Node:
     """`over` laid upon `base`."""
     if not isinstance(base, Table) or not isinstance(over, Table):
         return over
-    if _has_origin(base) or _has_origin(over) or says_another_kind(slot, base, over):
+    if _has_origin(base, slot) or _has_origin(over, slot):
+        return over
+    if says_another_kind(slot, base, over):
         return over
     given = [key for key, entry in over.entries.items() if _says_something(entry.node)]
     away = rivals(slot, base, given)
@@ -155,8 +157,10 @@ def _says_something(node: Node) -> bool:
     return bool(node.nodes) if isinstance(node, Items) else node.value is not None
 
 
-def _has_origin(node: Table) -> bool:
-    return any(origin in node.entries for origin in ORIGINS)
+def _has_origin(node: Table, slot: Slot) -> bool:
+    named = [origin for origin in ORIGINS if origin in node.entries]
+    # A target has a field `reported` of its own.
+    return bool(named) and not any(key in keys_at(slot, None) for key in named)
 
 
 def _override(root: Node, text: str, slot: Slot, problems: list[Problem]) -> Node:
@@ -198,7 +202,7 @@ def _place(old: Node | None, steps: Path, new: _Override, done: Path) -> Node:
     if isinstance(step, int):
         return _place_item(old, steps, new, done)
     table = old if isinstance(old, Table) else Table({}, new.mark)
-    if _has_origin(table):
+    if _has_origin(table, new.slot):
         table = Table({}, new.mark)
     single = translate(
         Table({step: Entry(new.mark, table)}, new.mark), new.slot, [], deep=False

@@ -28,6 +28,7 @@ ABOUT_ZH: Final[dict[str, dict[str, str]]] = {
         "lines": "队列：事项在此等候处理",
         "pools": "队伍：由若干工作人员组成",
         "modes": "状态：平时之外的战时、恢复期等",
+        "targets": "对照指标：已报道的成效，只作检验，不作输入",
     },
     "Run": {
         "start": "时刻 0 对应的日期和时间（北京时间）",
@@ -178,6 +179,29 @@ ABOUT_ZH: Final[dict[str, dict[str, str]]] = {
         "content": "各方的工作量；不写则按类别",
         "contents": "分头办理时各队列的工作量",
         "otherwise": "应召不足或等不齐时转往的环节",
+    },
+    "Target": {
+        "title": "显示名称",
+        "reported": "事实编号；数值、含义（至少、约）取自证据库",
+        "kind": "水平、相对变化、百分点变化，或时段不明的件数",
+        "readings": "可能所指的指标；含义不清时列出多种解读",
+        "against": "变化所对比的此前情景文件",
+        "window": "件数可能覆盖的最短与最长时段",
+        "width": "仿真与报告之间允许的差距",
+        "left_open": "来源没有说明的地方",
+    },
+    "Quantity": {
+        "metric": "指标名称",
+        "class": "只看此类事项",
+        "level": "只看须在此层办结的事项",
+        "mode": "只看此状态下上报的事项",
+        "pool": "只看此队伍",
+        "reciprocal": "是否取倒数（指标为时长而报道讲的是速度）",
+    },
+    "Width": {
+        "rounding": "报道取整的余量",
+        "measurement": "报道本身的误差",
+        "discrepancy": "模型未含因素造成的偏差",
     },
     "Mode": {
         "title": "显示名称",

@@ -154,6 +154,16 @@ MODEL_ZH: Final[dict[str, str]] = {
     "give exactly one of count, per_parent and households": (
         "count、per_parent、households 须恰好给出一个"
     ),
+    "give at most one of class, level, mode and pool": (
+        "class、level、mode、pool 最多给出一个"
+    ),
+    "against goes with relative and points, and only with them": (
+        "against 须与 relative 或 points 同用，其他情形不写"
+    ),
+    "window goes with count, and only with it": "window 须与 count 同用，其他情形不写",
+    "window is the shortest and the longest stretch, in this order": (
+        "window 依次为最短和最长的时段"
+    ),
     "give levels or rows, not both": "levels 与 rows 只能给出一个",
 }
 """Chinese of the sentences that the model's own rules bring, by kind or by English text."""

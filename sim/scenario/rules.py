@@ -13,12 +13,13 @@ from sim.scenario.rules_modes import check_modes
 from sim.scenario.rules_people import check_people
 from sim.scenario.rules_routes import check_routes
 from sim.scenario.rules_steps import check_steps
+from sim.scenario.rules_targets import check_targets
 
 
 def check(system: System) -> list[Finding]:
     """Everything that is wrong across the fields of a system, in a fixed order."""
     demand = (check_demand, check_people)
-    handling = (check_routes, check_steps, check_joins, check_modes)
+    handling = (check_routes, check_steps, check_joins, check_modes, check_targets)
     return [finding for rule in (*demand, *handling) for finding in rule(system)]
 
 
