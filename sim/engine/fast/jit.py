@@ -24,6 +24,8 @@ from numba.np.arrayobj import populate_array
 from numba.np.numpy_support import from_dtype
 from numpy.typing import NDArray
 
+from sim.engine.fast.whole import PartCompiler, WholeCompiler
+
 PLAIN = bool(config.DISABLE_JIT)  # type: ignore[attr-defined]
 """Whether the engine runs as plain Python."""
 
@@ -33,6 +35,9 @@ Records: TypeAlias = Any
 """One table, as functions see it."""
 View: TypeAlias = Callable[[Handle], Any]
 F = TypeVar("F", bound=Callable[..., Any])
+
+_njit: Any = numba.njit
+"""Options that it does not tell its types of are used here."""
 
 SHAPE = 2
 """Most dimensions of a table."""
@@ -52,24 +57,26 @@ _BODIES: list[CodeType] = []
 
 
 def jit(function: F) -> F:
-    """Compile a function of the engine when it is first used."""
+    """Make a function a part of the compiled engine.
+
+    Its memory is never managed (`_nrt`): all tables belong to Python. `whole` says the rest.
+    """
     _BODIES.append(function.__code__)
-    compiled = numba.njit(nogil=True, error_model="numpy")(function)
-    if not PLAIN:
-        _compile_once(compiled)
+    if PLAIN:
+        return function
+    compiled = _njit(
+        pipeline_class=PartCompiler,
+        no_cpython_wrapper=True,
+        no_cfunc_wrapper=True,
+        _nrt=False,
+        error_model="numpy",
+    )(function)
+    _compile_once(compiled)
     return cast("F", compiled)
 
 
-def only_here(function: F) -> F:
-    """Compile a function into its only caller.
-
-    Numba optimises a function together with everything that it calls, once for each that
-    calls it in turn; on the long way from the loop to its handlers this would be most of the
-    time that compiling takes.
-    """
-    _BODIES.append(function.__code__)
-    inlined = numba.njit(nogil=True, error_model="numpy", inline="always")(function)
-    return cast("F", inlined)
+only_here = jit
+"""The same; LLVM itself puts a function that has one caller into it."""
 
 
 def _compile_once(dispatcher: Any) -> None:  # noqa: ANN401 - Numba has no types
@@ -83,7 +90,7 @@ def _compile_once(dispatcher: Any) -> None:  # noqa: ANN401 - Numba has no types
 
 
 def _plain(kind: Any) -> Any:  # noqa: ANN401
-    found = types.unliteral(kind)  # type: ignore[no-untyped-call]
+    found = types.unliteral(kind)
     is_whole = found == types.boolean or found in types.signed_domain
     return types.int64 if is_whole else found
 
@@ -96,10 +103,13 @@ def entry(function: F) -> F:
     """
     if PLAIN:
         return function
+    options = {"nogil": True, "error_model": "numpy", "no_cfunc_wrapper": True}
+    whole = _njit(pipeline_class=WholeCompiler, **options)
+    cached = _njit(pipeline_class=WholeCompiler, cache=True, **options)
     try:
-        return cast("F", numba.njit(nogil=True, error_model="numpy", cache=True)(function))
+        return cast("F", cached(function))
     except RuntimeError:  # no folder can be written to
-        return cast("F", numba.njit(nogil=True, error_model="numpy")(function))
+        return cast("F", whole(function))
 
 
 def fingerprint() -> str:
@@ -140,7 +150,7 @@ def _compiled_view(kind: Kind, position: int) -> Any:  # noqa: ANN401
             shape = [load(position + 1 + axis) for axis in range(kind.ndim)]
             strides = [size] if kind.ndim == 1 else [builder.mul(size, shape[1]), size]
             data = builder.inttoptr(load(position), found.data.type)
-            populate_array(  # type: ignore[no-untyped-call]
+            populate_array(
                 found, data=data, shape=shape, strides=strides, itemsize=size, meminfo=None
             )
             return found._getvalue()
