@@ -7,11 +7,11 @@ BIN ?= $(VENV)/bin
 JOBS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help install lock format lint types layers generated check test theory verify
+.PHONY: help install lock format lint types layers generated check test equivalence theory verify
 .PHONY: oracles systems schema benchmark clean
 
 help: ## list the tasks
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 $(BIN)/python:
 	$(PYTHON) -m venv $(VENV)
@@ -51,6 +51,9 @@ check: lint types layers generated ## all static checks
 
 test: ## the fast suite
 	$(BIN)/python -m pytest -q -n $(JOBS)
+
+equivalence: ## both engines write the same log, event for event
+	$(BIN)/python -m pytest -q tests/equivalence tests/traces
 
 theory: ## textbook models against exact results, the small set that CI plays
 	$(BIN)/python -m pytest -q -n $(JOBS) -m "slow and not verify" tests

@@ -2,11 +2,12 @@
 
 import pytest
 
-from sim.engine.reference import shifts, work
+from sim.engine.reference import claims, hazards, shifts, work
 from sim.engine.reference.calendar import ORDINAL_BITS, SUBJECT_BITS, Calendar, Occurrence
 from sim.plan.codes import Phase
 from sim.scenario.reader import read_scenario
 from tests.equivalence.comparing import TICKS, both, first_difference, shortened
+from tests.equivalence.everything import everything
 from tests.equivalence.test_scenarios import SCENARIOS
 
 
@@ -42,3 +43,10 @@ def test_it_is_noticed_when_something_comes_before_the_ends_of_work(plan, monkey
 
     monkeypatch.setattr(Calendar, "at", at)
     assert first_difference(*both(plan))
+
+
+@pytest.mark.parametrize(("module", "rule"), [(claims, "_candidates"), (hazards, "_grounds")])
+def test_it_is_noticed_when_one_of_several_is_forgotten(module, rule, monkeypatch):
+    kept = getattr(module, rule)
+    monkeypatch.setattr(module, rule, lambda *those: kept(*those)[:1])
+    assert first_difference(*both(everything()))

@@ -9,10 +9,13 @@ import tempfile
 from pathlib import Path
 
 from sim.demand.trace import draw_trace
-from sim.engine.reference import play
+from sim.engine.fast import play as play_fast
+from sim.engine.fast.build import unsupported
+from sim.engine.reference import play as play_reference
 from sim.plan.codes import Code
 from sim.plan.compile import compile_plan
 from sim.scenario.reader import read_scenario
+from tests.equivalence.comparing import first_difference
 
 SECOND = 1_000_000
 MINUTE = 60 * SECOND
@@ -29,6 +32,14 @@ WORK = ("START", "PAUSE", "RESUME", "END")
 """Codes that most traces ask for."""
 
 HEAD = "name: trace\ntitle: A trace worked out by hand\n"
+
+
+def play(plan, trace):
+    """The log of the reference, once the fast engine has written the same."""
+    log = play_reference(plan, trace)
+    if not unsupported(plan):
+        assert not first_difference(log, play_fast(plan, trace))
+    return log
 
 
 class Played:

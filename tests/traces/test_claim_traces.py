@@ -4,10 +4,9 @@ from sim.demand.draws import chance
 from sim.demand.purposes import Purpose
 from sim.demand.streams import uniform64
 from sim.demand.trace import draw_trace
-from sim.engine.reference import play
 from sim.keys import subkey
 from sim.plan.codes import Code
-from tests.traces.playing import SECOND, Played, plan_of
+from tests.traces.playing import SECOND, Played, plan_of, play
 
 # The clerk is w0, the volunteers are w1 to w3.
 TOWN = """

@@ -5,9 +5,8 @@ import numpy as np
 from sim.demand.draws import chance
 from sim.demand.purposes import Purpose
 from sim.demand.trace import draw_trace
-from sim.engine.reference import play
 from sim.plan.codes import Code
-from tests.traces.playing import HOUR, plan_of
+from tests.traces.playing import HOUR, plan_of, play
 
 TOWN = """
 run: {horizon: 4 d}

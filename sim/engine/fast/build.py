@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.demand.layout import DemandTrace
+from sim.engine.fast.build_aside import accounts, gates, hazards, memory, position
 from sim.engine.fast.heap import ORDINAL_MASK, SUBJECT_MASK
 from sim.engine.fast.jit import Tables
 from sim.engine.fast.state import (
@@ -32,6 +33,7 @@ from sim.engine.fast.state import (
     TIMER,
     VERDICT,
     WORKER,
+    records,
 )
 from sim.errors import EngineError
 from sim.plan.codes import StepKind, Trigger
@@ -39,7 +41,7 @@ from sim.plan.layout import Int, Plan
 
 Array = NDArray[Any]
 
-PLAYED = frozenset(range(StepKind.LEAVE + 1))
+PLAYED = frozenset(range(StepKind.VOTE + 1))
 """Kinds of steps that this engine knows."""
 
 FIRST_SLOTS = 4096
@@ -51,10 +53,6 @@ def unsupported(plan: Plan) -> str:
     kinds = set(plan.step_kind.tolist()) - PLAYED
     if kinds:
         return f"the fast engine has no {StepKind(min(kinds)).name.lower()} steps yet"
-    if len(plan.hazard_source):
-        return "the fast engine has no hazards yet"
-    if (plan.step_claim >= 0).any():
-        return "the fast engine has no offers to volunteers yet"
     return ""
 
 
@@ -66,6 +64,8 @@ def build(plan: Plan, trace: DemandTrace) -> Tables:
     arrays: dict[str, Array] = {"clock": _clock(plan, trace)}
     for part in (_demand, _places, _steps, _classes, _people, _calendars, _modes, _verdicts):
         arrays |= part(plan, trace)
+    for part in (gates, accounts, hazards):
+        arrays |= part(plan, trace)
     return Tables(arrays | _rooms(plan, trace))
 
 
@@ -75,6 +75,9 @@ def _check_ranges(plan: Plan, trace: DemandTrace) -> None:
     edge = int(plan.verdict_edge.max(initial=0))
     limits = {
         "requests": subjects < SUBJECT_MASK // 2,
+        "sources": len(trace.hazards.key) < SUBJECT_MASK // 2,
+        "gates": len(plan.gate_type) + len(plan.account_type) < SUBJECT_MASK // 2,
+        "accounts": _most_money(plan) < MOST,
         "timers": len(plan.timer_law) + 1 < ORDINAL_MASK,
         "modes": 4 * len(plan.mode_level) + 3 < ORDINAL_MASK,
         "run.horizon": plan.end * 1000 < MOST
@@ -86,18 +89,17 @@ def _check_ranges(plan: Plan, trace: DemandTrace) -> None:
             raise EngineError(f"{setting}: too many or too long for the fast engine")
 
 
-def _rows(dtype: np.dtype[Any], shape: int | tuple[int, ...], **columns: Any) -> Array:  # noqa: ANN401
-    """A table of records; columns that are not given are 0."""
-    table = np.zeros(shape, dtype)
-    for name, values in columns.items():
-        table[name] = values
-    return table
+def _most_money(plan: Plan) -> int:
+    """What an account could hold at most, fen."""
+    most = int(plan.account_balance.max(initial=0))
+    refills = int(np.diff(plan.refill_ptr).max(initial=0))
+    return most + refills * int(plan.account_refill.max(initial=0))
 
 
 def _clock(plan: Plan, trace: DemandTrace) -> Array:
     triggers = np.concatenate([plan.mode_enter, plan.mode_leave])
     known = len(trace.requests.key)
-    return _rows(
+    return records(
         CLOCK,
         1,
         end=plan.end,
@@ -115,6 +117,8 @@ def _clock(plan: Plan, trace: DemandTrace) -> Array:
         verdict_rows=plan.verdict_satisfied.shape[1] if plan.verdict_satisfied.size else 1,
         rules=int((triggers == Trigger.STATE).sum()),
         most_timers=int(np.diff(plan.timer_ptr).max(initial=0)),
+        n_gates=len(plan.gate_type),
+        n_accounts=len(plan.account_type),
         key0=trace.key0,
         key1=trace.key1,
     )
@@ -134,12 +138,13 @@ def _demand(plan: Plan, trace: DemandTrace) -> dict[str, Array]:
         "draw_ptr": trace.draw_ptr,
         "draws": trace.draw,
         "laws": plan.law_table,
-        "sources": _rows(
+        "sources": records(
             SOURCE,
             len(plan.source_kind),
             kind=plan.source_kind,
             level=plan.source_level,
             law=plan.source_law,
+            latent=position(plan.hazard_source, len(plan.source_kind)),
             key=plan.source_key,
         ),
     }
@@ -153,7 +158,7 @@ def _places(plan: Plan, trace: DemandTrace) -> dict[str, Array]:
         parent = plan.place_parent[place]
         ends[parent] = max(ends[parent], ends[place])
     return {
-        "places": _rows(
+        "places": records(
             PLACE,
             count,
             parent=plan.place_parent,
@@ -171,19 +176,16 @@ def _places(plan: Plan, trace: DemandTrace) -> dict[str, Array]:
 def _steps(plan: Plan, trace: DemandTrace) -> dict[str, Array]:
     del trace
     count = len(plan.step_kind)
-    # Steps of a class are numbered from 0 within it, so that visits need little room.
-    order = np.argsort(plan.step_class, kind="stable")
-    begin = np.searchsorted(plan.step_class[order], plan.step_class)
-    local = np.empty(count, np.int64)
-    local[order] = np.arange(count)
+    local, own, _ = memory(plan)
     return {
-        "steps": _rows(
+        "steps": records(
             STEP,
             count,
             kind=plan.step_kind,
             line=plan.step_line,
             next=plan.step_next,
             other=plan.step_other,
+            third=plan.step_third,
             level=plan.step_level,
             cap=plan.step_cap,
             same_worker=plan.step_same_worker,
@@ -192,8 +194,13 @@ def _steps(plan: Plan, trace: DemandTrace) -> dict[str, Array]:
             first=plan.step_first,
             count=plan.step_count,
             draw=plan.step_draw,
-            local=local - begin,
+            local=local,
+            own=own,
+            least=plan.step_least,
+            most=plan.step_most,
+            claim=plan.step_claim,
             key=plan.step_key,
+            accept=plan.step_accept,
         ),
         "step_law": plan.step_law,
         "step_threshold": plan.step_threshold,
@@ -206,7 +213,7 @@ def _classes(plan: Plan, trace: DemandTrace) -> dict[str, Array]:
     del trace
     count = len(plan.class_start)
     return {
-        "classes": _rows(
+        "classes": records(
             CLASS,
             count,
             start=plan.class_start,
@@ -218,8 +225,9 @@ def _classes(plan: Plan, trace: DemandTrace) -> dict[str, Array]:
             limit_start=plan.class_limit_start,
             timers=plan.timer_ptr[:-1],
             timers_end=plan.timer_ptr[1:],
+            patrol=position(np.unique(plan.hazard_patrol), count),
         ),
-        "class_modes": _rows(
+        "class_modes": records(
             CLASS_MODE,
             plan.class_priority.shape,
             priority=plan.class_priority,
@@ -230,7 +238,7 @@ def _classes(plan: Plan, trace: DemandTrace) -> dict[str, Array]:
         ),
         "class_level": plan.class_level,
         "class_level_share": plan.class_level_share,
-        "timers": _rows(
+        "timers": records(
             TIMER,
             len(plan.timer_law),
             law=plan.timer_law,
@@ -254,7 +262,7 @@ def _people(plan: Plan, trace: DemandTrace) -> dict[str, Array]:
     n_modes, n_pools = plan.pool_staff.shape
     n_workers = len(plan.worker_pool)
     return {
-        "lines": _rows(
+        "lines": records(
             LINE,
             len(plan.line_type),
             limit=plan.line_limit,
@@ -262,14 +270,14 @@ def _people(plan: Plan, trace: DemandTrace) -> dict[str, Array]:
             last=plan.line_ptr[1:],
             root=-1,
         ),
-        "servers": _rows(
+        "servers": records(
             SERVER,
             len(plan.line_pool),
             pool=plan.line_pool,
             mode=plan.line_pool_mode,
             rank=plan.line_pool_rank,
         ),
-        "pools": _rows(
+        "pools": records(
             POOL,
             n_pools,
             place=plan.pool_place,
@@ -278,7 +286,7 @@ def _people(plan: Plan, trace: DemandTrace) -> dict[str, Array]:
             leaves=plan.pool_leaves,
             root=-1,
         ),
-        "pool_modes": _rows(
+        "pool_modes": records(
             POOL_MODE,
             (n_modes, n_pools),
             staff=plan.pool_staff,
@@ -288,10 +296,10 @@ def _people(plan: Plan, trace: DemandTrace) -> dict[str, Array]:
             first=plan.serve_ptr[:-1].reshape(n_modes, n_pools),
             last=plan.serve_ptr[1:].reshape(n_modes, n_pools),
         ),
-        "serves": _rows(
+        "serves": records(
             SERVE, len(plan.serve_line), line=plan.serve_line, rank=plan.serve_rank
         ),
-        "workers": _rows(
+        "workers": records(
             WORKER,
             n_workers,
             pool=plan.worker_pool,
@@ -320,7 +328,7 @@ def _calendars(plan: Plan, trace: DemandTrace) -> dict[str, Array]:
     ]
     ends = np.cumsum([len(each) for each in found])
     return {
-        "groups": _rows(
+        "groups": records(
             GROUP,
             n_groups,
             first=plan.group_ptr[:-1],
@@ -330,7 +338,7 @@ def _calendars(plan: Plan, trace: DemandTrace) -> dict[str, Array]:
             used=ends[1:] > ends[:-1],
         ),
         "members": np.concatenate(found).astype(np.int64),
-        "stretches": _rows(STRETCH, len(plan.group_on), on=plan.group_on, off=plan.group_off),
+        "stretches": records(STRETCH, len(plan.group_on), on=plan.group_on, off=plan.group_off),
     }
 
 
@@ -339,7 +347,7 @@ def _modes(plan: Plan, trace: DemandTrace) -> dict[str, Array]:
     count = len(plan.mode_level)
     shape = (2 * count, len(plan.place_parent))
     return {
-        "modes": _rows(
+        "modes": records(
             MODE,
             count,
             level=plan.mode_level,
@@ -351,7 +359,7 @@ def _modes(plan: Plan, trace: DemandTrace) -> dict[str, Array]:
             leave=plan.mode_leave,
             leave_at=plan.mode_leave_at,
         ),
-        "rules": _rows(
+        "rules": records(
             RULE,
             2 * count,
             trigger=np.concatenate([plan.mode_enter, plan.mode_leave]),
@@ -371,7 +379,9 @@ def _verdicts(plan: Plan, trace: DemandTrace) -> dict[str, Array]:
     tables, _, bands = plan.verdict_satisfied.shape
     rows = (tables * plan.verdict_satisfied.shape[1], bands)
     return {
-        "verdicts": _rows(VERDICT, tables, edges=plan.verdict_edges, delay=plan.verdict_delay),
+        "verdicts": records(
+            VERDICT, tables, edges=plan.verdict_edges, delay=plan.verdict_delay
+        ),
         "verdict_edge": plan.verdict_edge,
         "verdict_resolved": plan.verdict_resolved,
         "verdict_satisfied": plan.verdict_satisfied.reshape(rows),
@@ -383,7 +393,6 @@ def _rooms(plan: Plan, trace: DemandTrace) -> dict[str, Array]:
     """Tables that grow during play; all but the log begin empty and small."""
     known, workers = len(trace.requests.key), len(plan.worker_pool)
     timers = 1 + int(np.diff(plan.timer_ptr).max(initial=0))
-    steps = int(np.bincount(plan.step_class).max(initial=1))
     return {
         "rows": np.empty((11, row_room(10 * known + 16 * workers)), np.int64),
         "events": np.zeros(FIRST_SLOTS + 4 * workers + len(plan.place_parent), EVENT),
@@ -391,7 +400,7 @@ def _rooms(plan: Plan, trace: DemandTrace) -> dict[str, Array]:
         "born": np.zeros(0, BORN),
         "lives": np.zeros(0, LIFE),
         "queue": np.zeros(0, NODE),
-        "visits": np.zeros((0, steps), np.int64),
+        "visits": np.zeros((0, memory(plan)[2]), np.int64),
         "alarms": np.zeros((0, timers), ALARM),
         "ranking": np.zeros(workers, NODE),
         "chosen": np.zeros(workers, np.int64),

@@ -87,7 +87,7 @@ def leave_line(w: Handle, slot: int, state: int) -> None:
 
 
 @jit
-def reorder(w: Handle, slot: int) -> None:
+def move_in_line(w: Handle, slot: int) -> None:
     """Move a waiting task to where its request's present priority puts it."""
     life = lives(w)[slot]
     if life.task_priority == life.priority:

@@ -9,7 +9,7 @@ from sim.engine.fast.codes import FOR_LEVEL
 from sim.engine.fast.jit import PLAIN, Handle, Records, jit
 from sim.engine.fast.state import class_level, class_level_share, classes, clock, laws
 from sim.keys import MASK64, subkey
-from sim.plan.tables import sample
+from sim.plan.tables import index_below, sample
 
 if PLAIN:
 
@@ -25,14 +25,23 @@ if PLAIN:
     def _sample(table: Any, u: int) -> int:  # noqa: ANN401 - a row of a table
         return int(sample(table.tolist(), u))
 
+    def _index(count: Any, u: int) -> int:  # noqa: ANN401 - as above
+        return index_below(int(count), u)
+
 else:
     _uniform = jit(uniform64)  # type: ignore[assignment]
     _subkey = jit(subkey)  # type: ignore[assignment]
     _sample = jit(sample)
+    _index_below = jit(index_below)
 
     @jit
     def _word(value: Records) -> int:
         return np.uint64(value)  # type: ignore[return-value]
+
+    @jit
+    def _index(count: Any, u: int) -> int:  # noqa: ANN401 - as above
+        # Unsigned with signed would make a float; the sign that this makes is masked there.
+        return _index_below(count, np.int64(u))  # type: ignore[arg-type]
 
 
 @jit
@@ -57,6 +66,12 @@ def chance(w: Handle, limit: int, purpose: int, subject: int, ordinal: int) -> i
     """1 if an event with this threshold happens, else 0."""
     happens = uniform(w, purpose, subject, ordinal) >> _word(2) < limit
     return 1 if happens else 0
+
+
+@jit
+def index(w: Handle, count: int, purpose: int, subject: int, ordinal: int) -> int:
+    """An index below a count, all equally likely."""
+    return _index(count, uniform(w, purpose, subject, ordinal))
 
 
 @jit

@@ -18,7 +18,8 @@ from sim.engine.fast.codes import (
     WAITING,
     WITHDRAW,
 )
-from sim.engine.fast.dispatch import leave_line, reorder
+from sim.engine.fast.dispatch import leave_line
+from sim.engine.fast.gates import reorder, withdraw_from_gate
 from sim.engine.fast.jit import Handle, jit, only_here
 from sim.engine.fast.life import resume
 from sim.engine.fast.log import tell
@@ -84,8 +85,7 @@ def _hasten(w: Handle, slot: int, priority: int) -> None:
     life.override = priority
     if priority < life.priority:
         life.priority = priority
-        if life.task != 0 and life.state == WAITING:
-            reorder(w, slot)
+        reorder(w, slot)
 
 
 @jit
@@ -104,4 +104,6 @@ def divert(w: Handle, slot: int, step: int) -> None:
             life.state = OVER
         life.task = 0
         tell(w, WITHDRAW, slot, life.visit, life.line, waited)
+    if life.gate >= 0:
+        withdraw_from_gate(w, slot)
     resume(w, slot, step)

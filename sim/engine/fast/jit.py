@@ -11,7 +11,7 @@ itself. Integer arithmetic only; no fastmath anywhere.
 
 from collections.abc import Callable
 from hashlib import blake2b
-from types import CodeType
+from types import CodeType, FunctionType, ModuleType
 from typing import Any, NamedTuple, TypeAlias, TypeVar, cast
 
 import numba
@@ -24,6 +24,7 @@ from numba.np.arrayobj import populate_array
 from numba.np.numpy_support import from_dtype
 from numpy.typing import NDArray
 
+from sim.engine.fast import whole
 from sim.engine.fast.whole import PartCompiler, WholeCompiler
 
 PLAIN = bool(config.DISABLE_JIT)  # type: ignore[attr-defined]
@@ -53,7 +54,7 @@ class Kind(NamedTuple):
 
 KINDS: list[Kind] = []
 """All tables in order of declaration, which is their order in the list of addresses."""
-_BODIES: list[CodeType] = []
+_BODIES: list[FunctionType] = []
 
 
 def jit(function: F) -> F:
@@ -61,7 +62,7 @@ def jit(function: F) -> F:
 
     Its memory is never managed (`_nrt`): all tables belong to Python. `whole` says the rest.
     """
-    _BODIES.append(function.__code__)
+    _BODIES.append(cast("FunctionType", function))
     if PLAIN:
         return function
     compiled = _njit(
@@ -104,23 +105,54 @@ def entry(function: F) -> F:
     if PLAIN:
         return function
     options = {"nogil": True, "error_model": "numpy", "no_cfunc_wrapper": True}
-    whole = _njit(pipeline_class=WholeCompiler, **options)
+    compiled = _njit(pipeline_class=WholeCompiler, **options)
     cached = _njit(pipeline_class=WholeCompiler, cache=True, **options)
     try:
         return cast("F", cached(function))
     except RuntimeError:  # no folder can be written to
-        return cast("F", whole(function))
+        return cast("F", compiled(function))
 
 
 def fingerprint() -> str:
-    """A hash of the code of all compiled functions and of the layout of all tables."""
+    """A hash of everything that the machine code is made from.
+
+    That is the layout of all tables, the code of all functions with the constants of modules
+    that they name (Numba writes their values into the machine code), how this module compiles
+    them, and the switches of Numba that change the code.
+    """
     total = blake2b(digest_size=16)
+    total.update(repr((config.OPT, config.BOUNDSCHECK)).encode())  # type: ignore[attr-defined]
     for kind in KINDS:
         total.update(f"{kind.name} {kind.dtype.descr} {kind.ndim}".encode())
-    for body in _BODIES:
-        constants = [each for each in body.co_consts if not isinstance(each, CodeType)]
-        total.update(body.co_code + repr((body.co_name, body.co_names, constants)).encode())
+    for function in [*_BODIES, *_functions(globals()), *_functions(vars(whole))]:
+        total.update(_told(function.__code__, function.__globals__).encode())
     return total.hexdigest()
+
+
+def _functions(module: dict[str, Any]) -> list[FunctionType]:
+    """The functions of a module, and those of its classes."""
+    inside = [vars(each).values() for each in module.values() if isinstance(each, type)]
+    every = [*module.values(), *(each for those in inside for each in those)]
+    return [
+        each
+        for each in every
+        if isinstance(each, FunctionType) and each.__module__ == module["__name__"]
+    ]
+
+
+def _told(body: CodeType, known: dict[str, Any]) -> str:
+    """A function's code in words, with the values of the constants that it names."""
+    inner = [_told(each, known) for each in body.co_consts if isinstance(each, CodeType)]
+    plain = [each for each in body.co_consts if not isinstance(each, CodeType)]
+    named = [_value(name, known) for name in body.co_names]
+    return repr((body.co_name, body.co_code, body.co_names, plain, named, inner))
+
+
+def _value(name: str, known: dict[str, Any]) -> str:
+    """The value of a name if it is a constant of a module; constants of other modules too."""
+    modules = [vars(each) for each in known.values() if isinstance(each, ModuleType)]
+    found = [each[name] for each in (known, *modules) if name in each]
+    return repr([each for each in found if isinstance(each, int | float | str | tuple)])
 
 
 def table(name: str, dtype: Any = np.int64, ndim: int = 1) -> View:  # noqa: ANN401

@@ -4,6 +4,8 @@
 whatever ends the wait calls `resume` with the step that is next.
 """
 
+from sim.engine.fast.accounts import pay
+from sim.engine.fast.claims import claimant
 from sim.engine.fast.codes import (
     ARRIVAL,
     AT_DISPATCH,
@@ -39,9 +41,11 @@ from sim.engine.fast.codes import (
     STEP_DELAY,
     STEP_END,
     STEP_EVALUATE,
+    STEP_GATE,
     STEP_HAND_OFF,
     STEP_LEAVE,
     STEP_LEVEL,
+    STEP_PAY,
     STEP_RETURN,
     STEP_WORK,
     SUSPEND_DIVERT,
@@ -53,10 +57,12 @@ from sim.engine.fast.codes import (
 from sim.engine.fast.counts import count
 from sim.engine.fast.dispatch import find_victim, find_worker
 from sim.engine.fast.draws import chance, choose, draw
+from sim.engine.fast.gates import attend
+from sim.engine.fast.hazards import round_completed
 from sim.engine.fast.heap import push
 from sim.engine.fast.jit import Handle, jit
 from sim.engine.fast.log import log, tell
-from sim.engine.fast.slots import give_back
+from sim.engine.fast.slots import give_back, visit_number
 from sim.engine.fast.state import (
     branch_share,
     branch_step,
@@ -76,10 +82,10 @@ from sim.engine.fast.state import (
     verdict_satisfied,
     verdict_unresolved,
     verdicts,
-    visits,
 )
 from sim.engine.fast.timers import arm, disarm_all, working_time
-from sim.engine.fast.work import offer
+from sim.engine.fast.votes import vote
+from sim.engine.fast.work import offer, start
 
 
 @jit
@@ -131,29 +137,27 @@ def walk(w: Handle, slot: int, step: int) -> None:
         elif kind == STEP_LEAVE:
             step = LEAVING
         else:
-            step = _delaying(w, slot, step, kind)
+            step = _other_step(w, slot, step, kind)
     if step == LEAVING:
         _leave(w, slot)
 
 
 @jit
-def _delaying(w: Handle, slot: int, step: int, kind: int) -> int:
-    """Take a step that may take time with nobody busy."""
+def _other_step(w: Handle, slot: int, step: int, kind: int) -> int:
+    """Take a step that keeps nobody busy: it takes time, or it decides the way."""
     if kind == STEP_DELAY:
         return _delay(w, slot, step)
     if kind == STEP_HAND_OFF:
         return _hand_off(w, slot, step)
     if kind == STEP_RETURN:
         return _come_back(w, slot, step)
-    return _evaluate(w, slot, step)
-
-
-@jit
-def _visit_number(w: Handle, slot: int, step: int) -> int:
-    local = steps(w)[step].local
-    visit = visits(w)[slot, local]
-    visits(w)[slot, local] = visit + 1
-    return int(visit)
+    if kind == STEP_GATE:
+        return attend(w, slot, step)
+    if kind == STEP_PAY:
+        return pay(w, slot, step)
+    if kind == STEP_EVALUATE:
+        return _evaluate(w, slot, step)
+    return vote(w, slot, step)
 
 
 @jit
@@ -194,7 +198,7 @@ def _work(w: Handle, slot: int, step: int) -> int:
     """Enter the line, wait, and be worked on."""
     life = lives(w)[slot]
     mode = places(w)[life.place].mode
-    visit = _visit_number(w, slot, step)
+    visit = visit_number(w, slot, step)
     life.rest = _duration(w, slot, step, visit)
     life.entries += 1
     life.visit = life.entries
@@ -211,13 +215,21 @@ def _work(w: Handle, slot: int, step: int) -> int:
         life.diverted = 1
         tell(w, DIVERT, slot, settings.divert, -1, 0)
         return int(settings.divert)
-    if suspended == SUSPEND_REFUSE or (suspended != SUSPEND_HOLD and _is_full(w, slot)):
+    volunteer = NOBODY
+    if suspended != SUSPEND_HOLD and suspended != SUSPEND_REFUSE:  # noqa: PLR1714
+        if steps(w)[step].claim >= 0:
+            volunteer = claimant(w, slot, visit)
+        if volunteer == NOBODY and _is_full(w, slot):
+            suspended = SUSPEND_REFUSE
+    if suspended == SUSPEND_REFUSE:
         tell(w, REFUSE, slot, life.entries, life.line, 0)
         return LEAVING
     life.task = 1
     tell(w, ENTRY, slot, life.visit, life.line, life.priority)
     if suspended == SUSPEND_HOLD:
         hold(w, slot)
+    elif volunteer != NOBODY:
+        start(w, slot, volunteer)
     else:
         offer(w, slot)
     arm(w, slot, AT_DISPATCH, life.begun)
@@ -244,7 +256,7 @@ def hold(w: Handle, slot: int) -> None:
 @jit
 def _delay(w: Handle, slot: int, step: int) -> int:
     """Wait with nobody busy: parts, permits, a contractor."""
-    length = _duration(w, slot, step, _visit_number(w, slot, step))
+    length = _duration(w, slot, step, visit_number(w, slot, step))
     tell(w, DELAY, slot, step, -1, length)
     return _wait(w, slot, length, steps(w)[step].next)
 
@@ -254,7 +266,7 @@ def _branch(w: Handle, slot: int, step: int) -> int:
     """Go one of several ways."""
     here = steps(w)[step]
     life = lives(w)[slot]
-    visit = _visit_number(w, slot, step)
+    visit = visit_number(w, slot, step)
     if visit == 0 and life.draws >= 0 and here.draw >= 0:
         chosen = draws(w)[life.draws + here.draw]
     else:
@@ -269,7 +281,7 @@ def _hand_off(w: Handle, slot: int, step: int) -> int:
     life = lives(w)[slot]
     here = steps(w)[step]
     mode = places(w)[life.place].mode
-    visit = _visit_number(w, slot, step)
+    visit = visit_number(w, slot, step)
     length = _duration(w, slot, step, visit)
     misrouted = 0
     if life.misroutings < here.cap:
@@ -291,7 +303,7 @@ def _hand_off(w: Handle, slot: int, step: int) -> int:
 def _come_back(w: Handle, slot: int, step: int) -> int:
     """Return from a wrong desk."""
     life = lives(w)[slot]
-    length = _duration(w, slot, step, _visit_number(w, slot, step))
+    length = _duration(w, slot, step, visit_number(w, slot, step))
     tell(w, RETURN, slot, life.misroutings, -1, length)
     onward = steps(w)[step].next
     if step_law(w)[places(w)[life.place].mode, step] < 0:
@@ -303,7 +315,7 @@ def _come_back(w: Handle, slot: int, step: int) -> int:
 def _evaluate(w: Handle, slot: int, step: int) -> int:
     """Ask the resident, perhaps after a while."""
     life = lives(w)[slot]
-    visit = _visit_number(w, slot, step)
+    visit = visit_number(w, slot, step)
     life.asked = visit
     if verdicts(w)[steps(w)[step].table].delay >= 0:
         return _wait(w, slot, _duration(w, slot, step, visit), step)
@@ -363,6 +375,7 @@ def _close(w: Handle, slot: int, step: int) -> int:
     disarm_all(w, slot)
     cost = classes(w)[life.request_class].cost
     log(w, CLOSE, life.place, life.number, life.closings, -1, -1, -1, cost)
+    round_completed(w, slot)
     return int(steps(w)[step].next)
 
 

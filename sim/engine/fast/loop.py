@@ -1,6 +1,6 @@
 """The loop: the next occurrence by key, what it settles, and whether the tables have room."""
 
-from sim.engine.fast import expiry, life, modes, shifts, work
+from sim.engine.fast import expiry, hazards, life, modes, sessions, shifts, work
 from sim.engine.fast.codes import (
     FINISHED,
     FULL,
@@ -8,9 +8,11 @@ from sim.engine.fast.codes import (
     PHASE_ARRIVAL,
     PHASE_CONTROL,
     PHASE_END,
+    PHASE_GATE,
     PHASE_MODE,
     PHASE_RETURN,
     PHASE_SHIFT,
+    PHASE_SURFACE,
 )
 from sim.engine.fast.heap import (
     ORDINAL_MASK,
@@ -20,11 +22,12 @@ from sim.engine.fast.heap import (
     pop,
 )
 from sim.engine.fast.jit import Handle, jit, only_here
-from sim.engine.fast.slots import known
+from sim.engine.fast.slots import known, newborn
 from sim.engine.fast.state import (
     born,
     clock,
     events,
+    gates,
     groups,
     known_at,
     lives,
@@ -47,11 +50,13 @@ def loop(w: Handle) -> int:
     """Play until the end, or until a table needs room; then the caller comes back."""
     c = clock(w)[0]
     if c.begun == 0:
-        if not _has_room(w, 1):
+        if not _has_room(w, c.alive):
             return GROW
         c.begun = 1
         _man_posts(w)
         modes.schedule_modes(w)
+        sessions.schedule(w)
+        hazards.schedule_birth(w, 0)
     while c.overflow == 0:
         time = c.end
         key = 0
@@ -70,7 +75,7 @@ def loop(w: Handle) -> int:
         if time >= c.end:
             return FINISHED
         phase = key >> PHASE_AT
-        if not _has_room(w, 1 if _is_wide(phase) else 0):
+        if not _has_room(w, _crowd(w, phase, key)):
             return GROW
         c.instant = time
         c.phase = phase
@@ -85,21 +90,26 @@ def loop(w: Handle) -> int:
 
 
 @jit
-def _is_wide(phase: int) -> bool:
-    """Whether an event of this phase may be about everybody."""
-    return phase in (PHASE_SHIFT, PHASE_MODE, PHASE_CONTROL)
+def _crowd(w: Handle, phase: int, key: int) -> int:
+    """How many requests an event may be about; -1: only one."""
+    if phase in (PHASE_SHIFT, PHASE_MODE, PHASE_CONTROL):
+        return int(clock(w)[0].alive)
+    subject = (key >> SUBJECT_AT) & SUBJECT_MASK
+    if phase == PHASE_GATE and subject < clock(w)[0].n_gates:
+        return int(min(gates(w)[subject].batch, gates(w)[subject].waiting))
+    return -1
 
 
 @jit
-def _has_room(w: Handle, wide: int) -> bool:
+def _has_room(w: Handle, crowd: int) -> bool:
     """Whether all tables have room for what one event may need."""
     c = clock(w)[0]
-    need = ONE_EVENT
-    slots = 2
-    if wide != 0:
-        many = 16 * c.n_workers + (32 + c.most_timers) * c.alive + 8 * c.n_places
-        need += many * (1 + c.rules)
-        slots += c.alive
+    need = ONE_EVENT + c.latent
+    slots = 2 + c.latent
+    if crowd >= 0:
+        many = 16 * c.n_workers + (32 + c.most_timers) * crowd + 8 * c.n_places
+        need += (many + c.n_gates + c.n_accounts) * (1 + c.rules)
+        slots += crowd
     return bool(
         c.n_rows + need <= rows(w).shape[1]
         and c.n_events + need <= len(events(w))
@@ -122,7 +132,11 @@ def _happen(w: Handle, phase: int, subject: int, ordinal: int) -> None:
     elif phase == PHASE_SHIFT:
         shifts.boundary(w, subject)
     elif phase == PHASE_ARRIVAL:
-        life.begin(w, slot_of(w)[subject])
+        life.begin(w, newborn(w, subject))
+    elif phase == PHASE_SURFACE:
+        hazards.happen(w, subject, ordinal)
+    elif phase == PHASE_GATE:
+        sessions.sit(w, subject)
     elif phase == PHASE_MODE:
         modes.happen(w, subject, ordinal)
     elif phase == PHASE_CONTROL:

@@ -62,9 +62,11 @@ def _make_room(tables: Tables) -> None:
     """Grow what could be too small for the widest event, the others not at all."""
     clock = tables.clock[0]
     workers, alive = int(clock.n_workers), int(clock.alive)
+    latent = int(clock.latent)
     many = 16 * workers + (32 + int(clock.most_timers)) * alive + 8 * int(clock.n_places)
-    need = ONE_EVENT + many * (1 + int(clock.rules))
-    slots = alive + 2
+    many += int(clock.n_gates) + int(clock.n_accounts)
+    need = ONE_EVENT + latent + many * (1 + int(clock.rules))
+    slots = alive + latent + 2
     wanted = {
         "rows": int(clock.n_rows) + need,
         "events": int(clock.n_events) + need,

@@ -22,6 +22,7 @@ from sim.engine.fast.state import (
     places,
     slot_of,
     sources,
+    steps,
     visits,
 )
 
@@ -53,6 +54,7 @@ def _take(w: Handle, number: int) -> int:
     life.limit = -1
     life.delay_until = -1
     life.asked = -1
+    life.gate = -1
     life.task = 0
     life.state = OVER
     life.owner = NOBODY
@@ -87,6 +89,44 @@ def known(w: Handle, number: int) -> int:
 
 
 @jit
+def newborn(w: Handle, number: int) -> int:
+    """The slot of a request that came about in the run, and arrives now."""
+    slot = _take(w, number)
+    life = lives(w)[slot]
+    row = born(w)[number - clock(w)[0].n_known]
+    life.reported_at = row.reported_at
+    life.request_class = row.request_class
+    life.source = row.source
+    life.place = row.place
+    life.household = row.household
+    life.level = row.level
+    life.ordinal = row.ordinal
+    life.key = row.key
+    return slot
+
+
+@jit
+def announce(w: Handle, at: int) -> int:
+    """Enter the arrival of one more request; its row of `born`, for the caller to fill in."""
+    c = clock(w)[0]
+    number = c.numbers
+    c.numbers = number + 1
+    row = number - c.n_known
+    born(w)[row].reported_at = at
+    push(w, at, PHASE_ARRIVAL, number, 0)
+    return int(row)
+
+
+@jit
+def visit_number(w: Handle, slot: int, step: int) -> int:
+    """Which visit of the step this is, from 0; the next one has the next number."""
+    local = steps(w)[step].local
+    visit = visits(w)[slot, local]
+    visits(w)[slot, local] = visit + 1
+    return int(visit)
+
+
+@jit
 def give_back(w: Handle, slot: int) -> None:
     """Forget the request, and let a finite population start its next up-time."""
     c = clock(w)[0]
@@ -114,25 +154,11 @@ def _succeed(w: Handle, slot: int) -> None:
     at = c.instant + draw(w, source.law, FOR_UPTIME, member, ordinal)
     if at >= c.end:
         return
-    number = c.numbers
-    c.numbers = number + 1
-    new = _take(w, number)
-    child = lives(w)[new]
-    child.reported_at = at
-    child.request_class = life.request_class
-    child.source = life.source
-    child.place = life.place
-    child.household = life.household
-    child.ordinal = ordinal
-    child.key = next_key(member, ordinal)
-    child.level = level_of(w, life.request_class, child.key)
-    row = born(w)[number - c.n_known]
-    row.reported_at = at
-    row.request_class = child.request_class
-    row.source = child.source
-    row.place = child.place
-    row.household = child.household
-    row.level = child.level
+    row = born(w)[announce(w, at)]
+    row.request_class = life.request_class
+    row.source = life.source
+    row.place = life.place
+    row.household = life.household
     row.ordinal = ordinal
-    row.key = child.key
-    push(w, at, PHASE_ARRIVAL, number, 0)
+    row.key = next_key(member, ordinal)
+    row.level = level_of(w, life.request_class, row.key)

@@ -8,6 +8,7 @@ task, so the task's fields stand beside its own.
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.engine.fast.jit import table
 
@@ -21,7 +22,7 @@ def _record(fields: str, words: str = "") -> np.dtype[Any]:
 CLOCK = _record(
     "instant phase end tick control begun n_rows n_events next n_known numbers"
     " free n_free alive n_groups n_modes n_pools n_workers n_places verdict_rows rules"
-    " most_timers n_loose overflow",
+    " most_timers n_loose overflow n_gates n_accounts latent",
     words="key0 key1",
 )
 EVENT = _record("time key")
@@ -29,7 +30,7 @@ NODE = _record("major minor number child after before")
 LIFE = _record(
     "number reported_at request_class source place household level ordinal draws priority"
     " override step redirect entries closings closed_at reworks misroutings accepted is_open"
-    " arrived diverted limit limit_clock delay_until onward asked"
+    " arrived diverted limit limit_clock delay_until onward asked gate heard"
     " task state task_step line since rest visit task_priority owner worker begun started_at"
     " productivity",
     words="key",
@@ -38,10 +39,12 @@ ALARM = _record("settings armings armed due amount since clock")
 BORN = _record("reported_at request_class source place household level ordinal", words="key")
 PLACE = _record("parent level end mode scope_mode called called_due leave_at before", "key")
 STEP = _record(
-    "kind line next other level cap same_worker rise table first count draw local", "key"
+    "kind line next other third level cap same_worker rise table first count draw local own"
+    " least most claim",
+    words="key accept",
 )
 CLASS = _record(
-    "start preempts preemptible cost levels levels_end limit_start timers timers_end"
+    "start preempts preemptible cost levels levels_end limit_start timers timers_end patrol"
 )
 CLASS_MODE = _record("priority limit limit_clock suspended divert")
 TIMER = _record("law start until then to priority channel every draw again", "key")
@@ -60,7 +63,26 @@ STRETCH = _record("on off")
 MODE = _record("level activation mobilisation pause enter enter_at leave leave_at")
 RULE = _record("trigger open above bound hold")
 VERDICT = _record("edges delay")
-SOURCE = _record("kind level law", words="key")
+SOURCE = _record("kind level law latent", words="key")
+GATE = _record("batch kind next last waiting root")
+ACCOUNT = _record("place balance refill carry next last")
+HAZARD = _record("born_at source place household ordinal rounds surfacing turn latent", "key")
+HAZARD_KIND = _record("patrol found surfaced law")
+GROUND = _record("first last")
+LINK = _record("before after")
+
+
+def records(
+    dtype: np.dtype[Any],
+    shape: int | tuple[int, ...],
+    **columns: Any,  # noqa: ANN401
+) -> NDArray[Any]:
+    """A table of records; columns that are not given are 0."""
+    made = np.zeros(shape, dtype)
+    for name, values in columns.items():
+        made[name] = values
+    return made
+
 
 clock = table("clock", CLOCK)
 rows = table("rows", ndim=2)
@@ -120,6 +142,21 @@ verdict_resolved = table("verdict_resolved", np.uint64, ndim=2)
 verdict_satisfied = table("verdict_satisfied", np.uint64, ndim=2)
 verdict_unresolved = table("verdict_unresolved", np.uint64, ndim=2)
 sources = table("sources", SOURCE)
+gates = table("gates", GATE)
+gate_of = table("gate_of", ndim=2)
+gate_outcome = table("gate_outcome", np.uint64)
+accounts = table("accounts", ACCOUNT)
+account_of = table("account_of", ndim=2)
+refill_at = table("refill_at")
+hazards = table("hazards", HAZARD)
+hazard_kinds = table("hazard_kinds", HAZARD_KIND)
+hazard_levels = table("hazard_levels", ndim=2)
+"""By kind of hazard: the levels of the rounds that may find it, -1 beyond the last."""
+hazard_reporting = table("hazard_reporting", np.uint64, ndim=2)
+grounds = table("grounds", GROUND, ndim=2)
+"""By class of patrol and place: the hazards that its rounds may find, as a chain of links."""
+links = table("links", LINK)
+"""By hazard and level of its rounds: its neighbours in the chain of that ground."""
 
 chosen = table("chosen")
 """Workers picked out while a head count or a shift changes."""

@@ -21,11 +21,11 @@ from sim.engine.fast.dispatch import (
     come_loose,
     is_idle,
     leave_line,
-    reorder,
     serves_line,
 )
 from sim.engine.fast.draws import draw
 from sim.engine.fast.expiry import divert
+from sim.engine.fast.gates import reorder
 from sim.engine.fast.heap import insert, push, remove
 from sim.engine.fast.jit import Handle, jit, only_here
 from sim.engine.fast.life import hold
@@ -151,8 +151,7 @@ def _readdress(w: Handle, scope: int) -> None:
 def _reprioritise(w: Handle, slot: int, mode: int) -> None:
     life = lives(w)[slot]
     life.priority = min(class_modes(w)[mode, life.request_class].priority, life.override)
-    if life.task != 0 and life.state == WAITING:
-        reorder(w, slot)
+    reorder(w, slot)
 
 
 @only_here
