@@ -12,6 +12,11 @@ from numpy.typing import NDArray
 
 Int = NDArray[np.int64]
 
+TRAJECTORIES = 1
+"""Version of what is played: raised by every change after which the same scenario and seed
+give another log. `sim/experiment/known_logs.json` holds logs of this version, and a test
+refuses a change of theirs that does not raise it."""
+
 COLUMNS = (
     "time",
     "phase",

@@ -25,12 +25,19 @@ _COMMANDS: dict[str, tuple[str, str]] = {
     ),
     "compare": ("Compare scenarios like with like.", "在相同需求下比较多个情景。"),
     "sweep": ("Play a scenario at many settings.", "在多组取值下运行情景，给出成本前沿。"),
+    "verify": (
+        "Compare a results folder with its manifest, or replay it.",
+        "核对结果文件夹与其清单，或重放。",
+    ),
+    "export": ("Write event logs for other programs.", "导出事件日志，供其他程序使用。"),
     "plot": ("Draw the figures of results.", "绘制结果图。"),
     "validate": ("Check scenarios; nothing is run.", "检查情景，不运行。"),
     "resolve": ("Write a scenario out in full.", "写出完整情景及各数字的来源。"),
     "new": ("Write a small scenario to start from.", "新建一个可运行的小情景。"),
     "facts": ("List the facts that scenarios can cite.", "列出情景可引用的事实。"),
     "schema": ("Print the JSON Schema for editors.", "输出编辑器所用的 JSON Schema。"),
+    "doctor": ("Check this installation.", "检查本机的安装是否完好。"),
+    "completion": ("Print the script that completes commands.", "输出命令补全脚本。"),
 }
 
 

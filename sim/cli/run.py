@@ -46,7 +46,14 @@ class Wish(NamedTuple):
 
 
 @click.command("run")
-@click.argument("file", metavar="SCENARIO")
+@click.argument("file", metavar="SCENARIO", required=False)
+@click.option(
+    "--from-manifest",
+    "manifest",
+    type=click.Path(exists=True, path_type=Path),
+    metavar="RESULTS",
+    help="Repeat the run of a results folder exactly, instead of a SCENARIO.",
+)
 @run_options
 @set_option
 @out_options
@@ -62,7 +69,8 @@ class Wish(NamedTuple):
 @debug_option
 def run(  # noqa: PLR0913  (one argument per flag)
     *,
-    file: str,
+    file: str | None,
+    manifest: Path | None,
     replications: int | None,
     seed: int | None,
     workers: int | None,
@@ -83,12 +91,18 @@ def run(  # noqa: PLR0913  (one argument per flag)
     scenario names as targets are held against the figures; for a reported change the scenario
     before is played as well.
     """
+    from sim.cli.repeating import check_repeated, reading_for, record_of
     from sim.experiment.store import check_free, draft, new_folder, point_to
     from sim.experiment.targets import check_targets
-    from sim.scenario.reader import load_scenario
     from sim.scenario.resolve import resolved
 
-    reading = load_scenario(file, overrides)
+    changed = bool(overrides or replications) or seed is not None
+    record = record_of(file, manifest, lang, changed=changed)
+    if record is not None:
+        played = record.content["run"]
+        replications, seed = played["replications"], played["seed"]
+        events = events or (record.folder / "events").is_dir()
+    reading = reading_for(file, overrides, record, lang)
     check_targets(reading)
     settings = reading.model.run
     wish = Wish(
@@ -116,12 +130,14 @@ def run(  # noqa: PLR0913  (one argument per flag)
     if out is None:
         point_to(folder)
     if as_json:
-        record = _record(reading, runs, occasion, folder, outcomes)
-        click.echo(json.dumps(record, ensure_ascii=False, indent=1, allow_nan=False))
+        told = _record(reading, runs, occasion, folder, outcomes)
+        click.echo(json.dumps(told, ensure_ascii=False, indent=1, allow_nan=False))
     else:
         _tell(reading, runs, occasion, folder, outcomes, quiet=quiet)
     if len(runs.digests) < occasion.asked:
         sys.exit(INTERRUPTED)
+    if record is not None:
+        check_repeated(record, runs, lang, quiet=quiet or as_json)
 
 
 def _play_into(

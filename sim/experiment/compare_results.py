@@ -13,6 +13,7 @@ import pandas as pd
 
 from sim.experiment.cautions import cautions_of
 from sim.experiment.compare import Comparison
+from sim.experiment.crate import write_crate
 from sim.experiment.figures import HEADLINE
 from sim.experiment.manifest import (
     SCHEMA_VERSION,
@@ -77,7 +78,9 @@ def write_comparison(
         rows[TARGETS] = write_table(table, folder / TARGETS)
     for where, _, reading, runs in _members(readings, comparison):
         rows |= _write_member(folder, where, reading, runs)
-    write_manifest(folder, _manifest(folder, readings, comparison, occasion, rows))
+    record = _manifest(folder, readings, comparison, occasion, rows)
+    write_manifest(folder, record)
+    write_crate(folder, record)
 
 
 def _members(

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import sim
+from sim.eventlog import TRAJECTORIES
 from sim.experiment.runs import Runs
 from sim.experiment.store import file_digest, source_state
 from sim.model.run import Run
@@ -16,7 +17,16 @@ from sim.units import format_duration
 SCHEMA_VERSION = 1
 STREAMS = "philox4x32-10, keyed by name"
 
-_PACKAGES = ("chinesecalendar", "numpy", "pandas", "pydantic", "PyYAML", "scipy", "simpy")
+_PACKAGES = (
+    "chinesecalendar",
+    "numba",
+    "numpy",
+    "pandas",
+    "pydantic",
+    "PyYAML",
+    "scipy",
+    "simpy",
+)
 
 
 def describe_tool() -> dict[str, Any]:
@@ -24,6 +34,7 @@ def describe_tool() -> dict[str, Any]:
     return {
         "name": "gridgov-sim",
         "version": sim.__version__,
+        "trajectories": TRAJECTORIES,
         "source": source_state(Path(sim.__file__).parent),
         "python": platform.python_version(),
         "system": f"{platform.system()} {platform.machine()}",

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from sim.experiment.cautions import Caution
+from sim.experiment.crate import write_crate
 from sim.experiment.manifest import (
     SCHEMA_VERSION,
     describe_files,
@@ -69,6 +70,7 @@ def write_results(
     if outcomes:
         manifest["targets"] = [outcome.record(occasion.lang) for outcome in outcomes]
     write_manifest(folder, manifest)
+    write_crate(folder, manifest)
 
 
 def count_origins(reading: Reading[System]) -> dict[str, int]:

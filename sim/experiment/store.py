@@ -158,6 +158,19 @@ def write_text(text: str, path: Path) -> None:
     path.write_text(text, encoding="utf-8", newline="\n")
 
 
+def write_pieces(pieces: Iterable[str], path: Path) -> None:
+    """Write a text that comes in pieces, under another name until it is whole."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    hidden = path.with_name(f".{path.name}.part")
+    try:
+        with hidden.open("w", encoding="utf-8", newline="\n") as stream:
+            stream.writelines(pieces)
+        hidden.replace(path)
+    except BaseException:
+        hidden.unlink(missing_ok=True)
+        raise
+
+
 def write_events(log: EventLog, path: Path) -> None:
     """Write one replication's event log; `read_events` gives it back exactly."""
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -194,8 +207,13 @@ def file_digest(path: Path) -> str:
 
 def write_manifest(folder: Path, record: Mapping[str, Any]) -> None:
     """Write the manifest of a results folder."""
+    write_json(record, folder / MANIFEST)
+
+
+def write_json(record: Mapping[str, Any], path: Path) -> None:
+    """Write a record as JSON that people can read."""
     text = json.dumps(record, ensure_ascii=False, indent=1, allow_nan=False)
-    (folder / MANIFEST).write_text(f"{text}\n", encoding="utf-8")
+    write_text(f"{text}\n", path)
 
 
 def source_state(package: Path) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from sim.experiment.blocks import program_version, scenario_digest, write_whole
+from sim.experiment.crate import CRATE, write_crate
 from sim.experiment.manifest import (
     SCHEMA_VERSION,
     STREAMS,
@@ -118,4 +119,6 @@ def _write_manifest(
     }
     with tempfile.TemporaryDirectory(prefix=".manifest-", dir=folder) as hidden:
         write_manifest(Path(hidden), record)
-        (Path(hidden) / MANIFEST).replace(folder / MANIFEST)
+        write_crate(Path(hidden), record)
+        for name in (CRATE, MANIFEST):
+            (Path(hidden) / name).replace(folder / name)
