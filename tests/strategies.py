@@ -210,6 +210,102 @@ def systems(draw, *, with_modes=True, with_timers=True):
     return found
 
 
+@st.composite
+def whole_systems(draw, **options):
+    """The same with gates, accounts, votes, hazards, offers and joins on the way."""
+    found = draw(systems(**options))
+    steps = found["flows"]["f"]["steps"]
+    steps["way"] = {"branch": {
+        "two": 0.2, "rest": 0.1, "close": 0.1, "hear": 0.2, "agree": 0.1, "meet": 0.3,
+    }}  # fmt: skip
+    steps["meet"] = {
+        "join": draw(joins(["near", "wide"], "far")),
+        "next": draw(st.sampled_from(["two", "close", "agree"])),
+    }
+    refused = draw(st.sampled_from(["two", "leave", "meet"]))
+    steps["hear"] = {
+        "gate": {"gate": "hall", "admit": 0.8, "otherwise": "buy", "refused": refused},
+        "next": "buy",
+    }
+    pay = {"account": "purse", "amount": {"low": "1 CNY", "high": "3 CNY"}, "otherwise": "rest"}
+    steps["buy"] = {"pay": pay, "next": "meet"}
+    vote = {"parties": 3, "consent": 0.5, "rounds": 3, "between": "1 h", "failed": "two"}
+    steps["agree"] = {"vote": vote, "next": "two"}
+    if draw(st.booleans()):
+        steps["two"]["work"]["claim"] = {"line": "street", "accept": 0.5}
+        found["lines"]["street"] = {}
+        found["pools"]["helpers"] = draw(pools(["street", "near"]))
+        found["pools"]["helpers"]["serves"] = ["street"]
+        found["pools"]["helpers"]["staff"] = 2
+    found["lines"]["far"] = draw(st.sampled_from([{}, {"at": "c"}, {"limit": 0}]))
+    found["pools"]["away"] = draw(pools(["far", "wide"]))
+    found["pools"]["last"]["serves"] = ["near", "wide", "far"]
+    found["gates"] = {"hall": {
+        "at": draw(st.sampled_from(["c", "g"])), "sessions": "blocks", "batch": 2,
+        "outcome": {"pass": 0.5, "refuse": 0.2, "next": 0.3},
+    }}  # fmt: skip
+    found["accounts"] = {"purse": {"balance": "9 CNY", "refill": "9 CNY", "every": "month"}}
+    _add_patrol(found, draw(LAWS))
+    _lead_to_the_join(draw, found)
+    return found
+
+
+@st.composite
+def joins(draw, lines, always):
+    """What a join step says; one of the lines is always called."""
+    some = draw(st.lists(st.sampled_from(lines), unique=True))
+    found = {
+        "form": draw(st.sampled_from(["together", "parts"])),
+        "lines": list(draw(st.permutations([*some, always]))),
+        "response": draw(st.sampled_from([1.0, 0.6, 0.2])),
+        "otherwise": "two",
+    }
+    found["need"] = draw(st.sampled_from(["all", *range(1, len(found["lines"]) + 1)]))
+    if draw(st.booleans()):
+        found |= {"interval": draw(st.sampled_from(["1 h", "3 h"])), "rounds": 3}
+    if draw(st.booleans()):
+        found["answer"] = draw(LAWS)
+    if draw(st.booleans()):
+        found["content"] = draw(LAWS)
+    if found["form"] == "parts":
+        found["contents"] = {found["lines"][0]: draw(LAWS)}
+    elif draw(st.booleans()):
+        found["patience"] = draw(st.sampled_from(["1 h", "5 h"]))
+    return found
+
+
+def _add_patrol(found, surfaces_after):
+    found["flows"]["walk"] = {"start": "go", "steps": {"go": {"work": {"line": "wide"}}}}
+    found["requests"]["round"] = {
+        "flow": "walk", "kind": "duty", "work": "30 min", "priority": 9, "preemptible": True,
+    }  # fmt: skip
+    found["sources"]["rounds"] = {
+        "kind": "duty", "request": "round", "at": "g", "times": 2, "every": "day",
+        "calendar": "day",
+    }  # fmt: skip
+    found["sources"]["holes"] = {
+        "kind": "hazard", "at": "g", "rate": "0.03/h", "patrol": "round", "finds": 0.4,
+        "found": "a", "surfaced": "b", "surfaces_after": surfaces_after, "reporting": 0.7,
+    }  # fmt: skip
+
+
+def _lead_to_the_join(draw, found):
+    """Timers and modes may send requests to the join, and change who serves its lines."""
+    for each in found["requests"].values():
+        timer = each.get("timers", {}).get("t", {})
+        if timer.get("then") == "go" and draw(st.booleans()):
+            timer["to"] = "meet"
+    war = found.get("modes", {}).get("war")
+    if war is None:
+        return
+    for change in war["requests"].values():
+        if "divert_to" in change and draw(st.booleans()):
+            change["divert_to"] = "meet"
+    local = "scope" in war
+    if draw(st.booleans()) and not (local and "at" not in found["pools"]["away"]):
+        war["pools"]["away"] = {"serves": list(draw(st.permutations(["far", "near"])))}
+
+
 def _flow(is_asked, *, ladder, same):
     first = {"ladder": "chain"} if ladder else {"work": {"line": "near", "same_worker": same}}
     steps = {

@@ -136,12 +136,53 @@ Votes
     is forgotten; one that a timer breaks off goes on where it stood when the request comes
     back.
 
+Joins
+    *Calls.* A request that comes to a join calls every line, in the order of the scenario:
+    JOIN_CALL. A line hears the call of round n, from 1, with JOIN_RESPONSE, ordinal 2(n - 1),
+    subject subkey(subkey(request key, visit << 32 | step key), hash of the line's name), and
+    the threshold of its level of response. It answers after the delay of ordinal 2(n - 1) + 1,
+    in phase RETURN, or, where there is no law of delay, in the order of lines as soon as all
+    are called: JOIN_ANSWER. Round n + 1 calls, one `interval` after round n, who has not heard
+    one; one `interval` after the last round no more calls follow (at once where there is no
+    interval). Then, and at each answer lost later, it fails if fewer than `step_least` have
+    heard a call: JOIN_FAIL, and on at `step_other`. Answers and rounds are events of the
+    request's waits, numbered with its delays.
+    *Together.* The join waits for its members in no line: it counts as open, not as waiting.
+    Nobody is reserved. A worker is free for it who is idle on duty and whose next task, if
+    any, is not more urgent (a smaller priority number) than the request. It begins at the
+    instant at which `step_least` of the lines that have answered can each have a free worker
+    of its own, unless its class is held. Lines are manned in their order: each takes the
+    first free worker in the order in which a task asks that no line before it has; if all are
+    taken, the first whose line can find another in the same way; a line that can be manned
+    neither way is passed over. It is looked at when a line has answered; when a worker asks,
+    before the worker looks for a task (of several joins whose answered lines the worker's
+    pool serves, in order of priority, first call, request); and at MODE, after tasks that
+    came loose are offered (all joins, same order). It interrupts nobody. Each member, in order
+    of lines: ENTRY, START, whatever the limit of the line. All have the same content (WORK,
+    the request's key). From then on each has a task of its line like any other, which may be
+    interrupted and resumed by others; when the last ends: JOIN_DONE, and on at `step_next`.
+    Answers still due are of no use. `join_patience` after the first call, in phase TIMER behind
+    the timers of the class, a join that has not begun fails.
+    *Parts.* Each line that answers has a task: JOIN_ANSWER, ENTRY, and it asks for a worker, or
+    is held. Its content has subject subkey(request key, hash of the line's name). A full line
+    that could not start it at once is as silent as if it had not heard the call. With
+    the END of the task number `step_least`: JOIN_DONE. In the same event, before the worker
+    is free, the tasks that nobody works on (waiting, held, or kept by a worker off duty) are
+    withdrawn, in order of entry: WITHDRAW, then JOIN_DONE. Work under way goes on and ends
+    without moving the request, even after its closing; if it is interrupted, it is withdrawn
+    (PAUSE, WITHDRAW). The same holds when a join fails.
+    *Timers and modes.* What diverts a request withdraws its waiting and held parts at once and
+    stops calls and answers; running and kept parts end first, as single tasks do, and then it
+    goes on: JOIN_DONE if enough have ended, else JOIN_FAIL. `rise` only changes the priority. A
+    first call is the dispatch that arms timers. A mode that holds the class holds waiting
+    parts; one that refuses or diverts it does so only where all its parts wait or are held.
+
 Modes
     A place is in the first mode other than peace found at itself, its parent, … that is a
     scope. At MODE: the mode is set, then head counts, calendars (workers whose new group is on
     duty go on, others off under the rule of the *new* mode) in order of pool number; then the
     waiting requests by number (clocks, priorities, suspensions); then tasks that came loose are
-    offered in that order; then all idle workers of the scope take their next task, by number.
+    offered in that order; then joins whose members can begin do; then all idle workers of the scope take their next task, by number.
     CONTROL ticks at multiples of `run.control` look at state triggers: a rule that is true
     starts or keeps its holding clock, a rule that is false clears it; the rule that ends a
     mode begins to hold no earlier than the mode. Mobilised workers arrive in phase SHIFT,

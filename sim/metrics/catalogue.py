@@ -1,6 +1,7 @@
 """The catalogue: every metric, declared once. `docs/metrics.md` is generated from it."""
 
 from sim.metrics import backlog, hazards, staff
+from sim.metrics.catalogue_joins import JOINS
 from sim.metrics.catalogue_requests import CONTACTS, COUNTS, DUTIES, RATES, TIMES
 from sim.metrics.metric import Metric
 
@@ -215,7 +216,7 @@ HAZARDS = (
 )
 
 METRICS: tuple[Metric, ...] = (
-    *TIMES, *RATES, *COUNTS, *CONTACTS, *DUTIES, *BACKLOG, *HAZARDS, *STAFF, *FAIRNESS,
+    *TIMES, *RATES, *COUNTS, *CONTACTS, *DUTIES, *BACKLOG, *HAZARDS, *JOINS, *STAFF, *FAIRNESS,
 )  # fmt: skip
 
 BY_NAME = {metric.name: metric for metric in METRICS}

@@ -13,6 +13,7 @@ from sim.eventlog import EventLog
 from sim.metrics.backlog import MIN_MEAN_REQUESTS, Backlog, Disturbances, stretches_of
 from sim.metrics.cohort import Cohort
 from sim.metrics.hazards import Hazards, hazards
+from sim.metrics.joins import Joins, joins
 from sim.metrics.requests import RequestTable, cohort, duties_due, request_table, take
 from sim.metrics.rows import NONE, Ints
 from sim.metrics.spells import ModeHistory, mode_history
@@ -78,6 +79,11 @@ class Measured:
     def hazards(self) -> Hazards:
         """Hazards born in the window."""
         return hazards(self.log, self.plan)
+
+    @cached_property
+    def joins(self) -> Joins:
+        """Joins called in the window."""
+        return joins(self.log, self.plan)
 
     @cached_property
     def can_evaluate(self) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
@@ -166,6 +172,24 @@ def hazard_groups(measured: Measured, by: str) -> Iterator[tuple[str, Hazards]]:
     rows = _slices(plan.place_at[born.place, measured.level], len(plan.names.places))
     for place in np.flatnonzero(plan.place_level == measured.level):
         yield plan.names.places[place], born.at(rows[place])
+
+
+def join_groups(measured: Measured, by: str) -> Iterator[tuple[str, Joins]]:
+    """Divide the joins; no group at all in a scenario that has none."""
+    plan, called = measured.plan, measured.joins
+    if not len(plan.join_together):
+        return
+    if by == UNDIVIDED:
+        yield UNDIVIDED, called
+    elif by == "class":
+        rows = _slices(called.table.request_class, len(plan.names.classes))
+        for number in np.unique(plan.step_class[plan.step_kind == StepKind.JOIN]).tolist():
+            yield plan.names.classes[number], called.at(rows[number])
+    else:
+        at_level = plan.place_at[called.table.place, measured.level]
+        rows = _slices(at_level, len(plan.names.places))
+        for place in np.flatnonzero(plan.place_level == measured.level):
+            yield plan.names.places[place], called.at(rows[place])
 
 
 def recovery_groups(measured: Measured, by: str) -> Iterator[tuple[str, Disturbances]]:

@@ -8,7 +8,9 @@ from sim.metrics.cohort import Figure
 from sim.terms import Lang, term
 
 Better = Literal["lower", "higher", "neutral"]
-Of = Literal["requests", "duties", "backlog", "staff", "fairness", "recovery", "hazards"]
+Of = Literal[
+    "requests", "duties", "backlog", "staff", "fairness", "recovery", "hazards", "joins"
+]
 
 GROUPS: dict[Of, tuple[str, ...]] = {
     "requests": ("all", "class", "level", "place", "mode"),
@@ -18,6 +20,7 @@ GROUPS: dict[Of, tuple[str, ...]] = {
     "fairness": ("all",),
     "recovery": ("mode",),
     "hazards": ("all", "place"),
+    "joins": ("all", "class", "place"),
 }
 """By what a metric is divided; requests by the mode in force when they were reported."""
 

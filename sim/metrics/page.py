@@ -29,6 +29,7 @@ TITLES: dict[Of, str] = {
     "backlog": "Backlog",
     "recovery": "Recovery",
     "hazards": "Hazards",
+    "joins": "Joins",
     "staff": "Staff and cost",
     "fairness": "Fairness",
 }

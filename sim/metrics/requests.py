@@ -4,7 +4,8 @@ The time from report to exit (final closing, leaving, or the end of the run) is 
 rest into waiting, paused, worked, delay, held, evaluation and gate time; each row of the log
 says in which of them the request is until its next row. *Evaluation* is the time between a
 closing and the verdict that reopened the request: it had been closed, but not for good. *Gate*
-is the time it waited for a session that would hear it.
+is the time it waited for a session that would hear it. In a join `sim.metrics.joint_parts` says
+what it is in.
 
 The final closing is the last one that no reopening follows; a verdict still to come does not
 make it less final. A request that left after such a closing counts as closed.
@@ -16,6 +17,7 @@ import numpy as np
 
 from sim.eventlog import EventLog
 from sim.metrics.deadlines import due_times
+from sim.metrics.joint_parts import joint_parts
 from sim.metrics.rows import NONE, Bools, Ints, count_of, first_of, last_of
 from sim.plan.codes import Channel, Code
 from sim.plan.layout import Plan
@@ -40,6 +42,9 @@ PART_AFTER = {
     Code.GATE_PASS: DELAY,
     Code.GATE_REFUSE: DELAY,
     Code.HOLD: HELD,
+    Code.JOIN_CALL: WAITING,
+    Code.JOIN_DONE: DELAY,
+    Code.JOIN_FAIL: DELAY,
     Code.RELEASE: HELD,  # replaced by what the request was in before it was held
 }
 """In which part of its time a request is after a row; rows of other codes change nothing."""
@@ -109,7 +114,7 @@ def request_table(log: EventLog, plan: Plan) -> RequestTable:
         plan,
         request_class,
         mode,
-        starts=(log.requests.reported_at, by_code.first(Code.ENTRY), first_start),
+        starts=(log.requests.reported_at, by_code.first_dispatch(), first_start),
         marked=by_code.first_limit(),
         seen_until=np.where(first_closing != NONE, first_closing, exit_at),
     )
@@ -200,6 +205,11 @@ class _Rows:
         rows = self._of[Code.CONTACT]
         return count_of(self.log.request[rows[self.log.amount[rows] == channel]], self.n)
 
+    def first_dispatch(self) -> Ints:
+        """The first entry into a line, or the first call to several."""
+        entry, call = self.first(Code.ENTRY), self.first(Code.JOIN_CALL)
+        return np.where((entry == NONE) | ((call != NONE) & (call < entry)), call, entry)
+
     def first_limit(self) -> Ints:
         """When the limit ran out: the MARK rows that are of no timer."""
         rows = self._of[Code.MARK]
@@ -211,13 +221,16 @@ def _parts(log: EventLog, exit_at: Ints) -> list[Ints]:
     """How long each request was in each part of its time, up to its exit."""
     part_after = np.full(max(Code) + 1, NONE, np.int64)
     part_after[list(PART_AFTER)] = list(PART_AFTER.values())
-    rows = np.flatnonzero(part_after[log.code] != NONE)
+    part_of = part_after[log.code]
+    is_base = (log.code != Code.HOLD) & (log.code != Code.RELEASE)
+    joint, joint_part = joint_parts(log)
+    part_of[joint], is_base[joint] = joint_part, True
+    rows = np.flatnonzero(part_of != NONE)
     rows = rows[np.argsort(log.request[rows], kind="stable")]
     request, code, time = log.request[rows], log.code[rows], log.time[rows]
-    part = part_after[code]
-    is_base = (code != Code.HOLD) & (code != Code.RELEASE)
+    part, is_base = part_of[rows], is_base[rows]
     before = np.maximum.accumulate(np.where(is_base, np.arange(len(rows)), 0))
-    released = code == Code.RELEASE
+    released = (code == Code.RELEASE) & ~is_base
     part[released] = part[before[released]]
     until = np.full(len(rows), np.iinfo(np.int64).max)
     until[:-1] = np.where(request[1:] == request[:-1], time[1:], until[:-1])

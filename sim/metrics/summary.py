@@ -13,6 +13,7 @@ from sim.metrics.measured import (
     duty_groups,
     fairness_groups,
     hazard_groups,
+    join_groups,
     recovery_groups,
     request_groups,
     staff_groups,
@@ -33,6 +34,7 @@ DIVIDE: dict[Of, Divide] = {
     "fairness": fairness_groups,
     "recovery": recovery_groups,
     "hazards": hazard_groups,
+    "joins": join_groups,
 }
 
 COLUMNS = ("metric", "by", "group", "value", "unit", "n")

@@ -9,7 +9,7 @@ from sim.demand.trace import draw_trace
 from sim.engine.reference import play
 from sim.plan.codes import Code
 from tests.laws.replay import Referee
-from tests.strategies import compiled, examples, systems
+from tests.strategies import compiled, examples, systems, whole_systems
 
 
 def played(system, replication=0):
@@ -48,6 +48,32 @@ def test_the_rules_hold_on_generated_systems(system):
 @examples(40)
 @given(systems(with_timers=False))
 def test_times_in_states_add_up_to_the_time_in_system(system):
+    check_times(system)
+
+
+@examples(80)
+@given(whole_systems())
+def test_the_rules_hold_with_gates_votes_offers_hazards_and_joins(system):
+    check_rules(system)
+
+
+@examples(40)
+@given(whole_systems(with_timers=False))
+def test_times_add_up_with_gates_votes_offers_hazards_and_joins(system):
+    check_times(system)
+
+
+@pytest.mark.verify
+@examples(3000)
+@given(whole_systems())
+def test_the_rules_hold_on_many_whole_systems(system):
+    check_rules(system)
+
+
+@pytest.mark.verify
+@examples(1500)
+@given(whole_systems(with_timers=False))
+def test_times_add_up_on_many_whole_systems(system):
     check_times(system)
 
 

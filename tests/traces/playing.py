@@ -2,7 +2,8 @@
 
 A row is told as ``"6.5 START r1 w0"``: time in the unit of the trace, what happened, the
 request, the worker, and the amount where it is a length of time (``=4``), a priority, money
-(``=5 CNY``) or a number of consents. Scopes of modes are places (``@site war``).
+(``=5 CNY``) or a number of consents. Calls and answers of joins name the line and the round.
+Scopes of modes are places (``@site war``).
 """
 
 import tempfile
@@ -12,7 +13,7 @@ from sim.demand.trace import draw_trace
 from sim.engine.fast import play as play_fast
 from sim.engine.fast.build import unsupported
 from sim.engine.reference import play as play_reference
-from sim.plan.codes import Code
+from sim.plan.codes import Code, JoinFailure
 from sim.plan.compile import compile_plan
 from sim.scenario.reader import read_scenario
 from tests.equivalence.comparing import first_difference
@@ -23,10 +24,12 @@ HOUR = 60 * MINUTE
 
 LENGTHS = {
     Code.START, Code.PAUSE, Code.RESUME, Code.DELAY, Code.HAND_OFF, Code.RETURN, Code.WITHDRAW,
-    Code.WORKER_OFF, Code.GATE_PASS, Code.GATE_REFUSE, Code.GATE_NEXT,
+    Code.WORKER_OFF, Code.GATE_PASS, Code.GATE_REFUSE, Code.GATE_NEXT, Code.JOIN_ANSWER,
+    Code.JOIN_DONE, Code.JOIN_FAIL,
 }  # fmt: skip
 LEVELS = {Code.ENTRY, Code.RISE, Code.SUPERVISE, Code.VERDICT, Code.GATE_WAIT}
 MONEY = {Code.PAY, Code.EMPTY, Code.REFILL}
+CALLS = {Code.JOIN_CALL, Code.JOIN_ANSWER}
 MODES = {Code.MODE_CALL, Code.MODE_CANCEL, Code.MODE_ENTER, Code.MODE_LEAVE}
 WORK = ("START", "PAUSE", "RESUME", "END")
 """Codes that most traces ask for."""
@@ -71,6 +74,11 @@ class Played:
             words.append(f"r{log.request[row]}")
         if log.worker[row] >= 0:
             words.append(f"w{log.worker[row]}")
+        if code in CALLS:
+            line = self.plan.names.line_types[self.plan.line_type[log.line[row]]]
+            words += [line, f"round {log.ordinal[row]}"]
+        if code == Code.JOIN_FAIL:
+            words.append(JoinFailure(log.ordinal[row]).name.lower())
         if code in LENGTHS and amount:
             words.append(f"={amount / self.unit:g}")
         if code in LEVELS:
