@@ -33,7 +33,9 @@ sources:
   damage:
     {kind: hazard, at: grid, rate: 0.5/d, patrol: patrol, finds: 0.05, found: form,
      surfaces_after: {exponential: 6 d}, surfaced: leak, reporting: 0.8}
+  cases: {kind: arrivals, at: community, classes: {case: 1}, rate: 0.5/d}
 requests:
+  case: {flow: joint, priority: 8, preemptible: true, work: 20 min}
   leak:
     flow: climb
     priority: 2
@@ -91,6 +93,17 @@ flows:
         next: serve
       serve: {work: {line: communities}, next: ask}
       ask: {evaluate: {verdicts: view}}
+  joint:
+    start: meet
+    steps:
+      meet:
+        join: {form: together, lines: [communities, offices], response: 0.7,
+               answer: {exponential: 3 h}, interval: 6 h, rounds: 2, otherwise: share}
+        next: share
+      share:
+        join: {form: parts, lines: [communities, offices], response: 0.9, otherwise: check}
+        next: check
+      check: {work: {line: communities, content: 5 min}}
   patrol: {start: walk, steps: {walk: {work: {line: grids}}}}
 gates:
   hearing:

@@ -182,7 +182,8 @@ Modes
     scope. At MODE: the mode is set, then head counts, calendars (workers whose new group is on
     duty go on, others off under the rule of the *new* mode) in order of pool number; then the
     waiting requests by number (clocks, priorities, suspensions); then tasks that came loose are
-    offered in that order; then joins whose members can begin do; then all idle workers of the scope take their next task, by number.
+    offered in that order; then joins whose members can begin do so; then all idle workers of
+    the scope take their next task, by number.
     CONTROL ticks at multiples of `run.control` look at state triggers: a rule that is true
     starts or keeps its holding clock, a rule that is false clears it; the rule that ends a
     mode begins to hold no earlier than the mode. Mobilised workers arrive in phase SHIFT,

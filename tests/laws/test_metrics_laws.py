@@ -28,27 +28,72 @@ STATES = {
 }  # fmt: skip
 
 
+TASKS = {Code.ENTRY, Code.START, Code.RESUME, Code.PAUSE, Code.HOLD, Code.RELEASE, Code.END,
+         Code.WITHDRAW}  # fmt: skip
+
+
+class Meeting:
+    """A request in a join, as the rows of its tasks tell it."""
+
+    def __init__(self):
+        self.is_on, self.tasks, self.started = False, {}, set()
+
+    def read(self, code, ordinal, line):
+        """The state after a row that is the join's own; None for any other row."""
+        if code in {Code.JOIN_DONE, Code.JOIN_FAIL}:
+            self.is_on = False
+            return "delay"
+        if code == Code.JOIN_CALL:
+            self.is_on = True
+        elif code not in TASKS or line < 0:
+            return None
+        elif code == Code.ENTRY and self.is_on:
+            self.tasks[ordinal] = "waiting"
+        elif ordinal not in self.tasks:
+            return None
+        elif code in {Code.END, Code.WITHDRAW}:
+            self.tasks[ordinal] = "over"
+        elif code == Code.RELEASE:
+            self.tasks[ordinal] = "paused" if ordinal in self.started else "waiting"
+        else:
+            self.started |= {ordinal} if code == Code.START else set()
+            self.tasks[ordinal] = STATES[code]
+        return self.state() if self.is_on else "nothing"
+
+    def state(self):
+        states = set(self.tasks.values()) - {"over"}
+        for state in ("worked", "paused"):
+            if state in states:
+                return state
+        return "held" if states == {"held"} else "waiting"
+
+
 def walked(log, plan):
     """Each request's exit and parts, row by row as a reader would: a slow second opinion."""
     rows = defaultdict(list)
     for row in np.flatnonzero(log.request >= 0).tolist():
-        rows[int(log.request[row])].append((int(log.time[row]), Code(log.code[row])))
+        what = Code(log.code[row]), int(log.ordinal[row]), int(log.line[row])
+        rows[int(log.request[row])].append((int(log.time[row]), *what))
     found = {}
     for request, story in rows.items():
         closed = None
-        for k, (_, code) in enumerate(story):
+        for k, (_, code, _, _) in enumerate(story):
             if code == Code.CLOSE:
                 closed = k
             elif code == Code.REWORK:
                 closed = None
-        gone = [k for k, (_, code) in enumerate(story) if code == Code.LEAVE]
+        gone = [k for k, row in enumerate(story) if row[1] == Code.LEAVE]
         last = closed if closed is not None else gone[0] if gone else None
         exit_at = plan.end if last is None else story[last][0]
-        parts, state, before_hold = defaultdict(int), "delay", "delay"
-        for k, (time, code) in enumerate(story[: len(story) if last is None else last]):
-            if code == Code.HOLD:
-                before_hold = state
-            state = before_hold if code == Code.RELEASE else STATES.get(code, state)
+        parts, state, before_hold, meeting = defaultdict(int), "delay", "delay", Meeting()
+        for k, row in enumerate(story[: len(story) if last is None else last]):
+            time, code, ordinal, line = row
+            found_in = meeting.read(code, ordinal, line)
+            if found_in is not None:
+                state = state if found_in == "nothing" else found_in
+            else:
+                before_hold = state if code == Code.HOLD else before_hold
+                state = before_hold if code == Code.RELEASE else STATES.get(code, state)
             until = story[k + 1][0] if k + 1 < len(story) else plan.end
             parts[state] += min(until, exit_at) - time
         found[request] = (exit_at, dict(parts))
@@ -158,7 +203,13 @@ def test_time_at_tasks_is_the_worked_time_of_requests_and_duties(staff):
     tasks = task_spells(log, plan)
 
     per_request = np.bincount(tasks.request, tasks.stop - tasks.start, len(log.requests.key))
-    assert np.array_equal(per_request[table.number], table.worked)
+    per_request = per_request[table.number]
+    # Members of a join work side by side, and the request's time passes once.
+    joint = np.isin(table.number, log.request[log.code == Code.JOIN_CALL])
+    assert joint.any()
+    assert np.array_equal(per_request[~joint], table.worked[~joint])
+    assert (per_request[joint] >= table.worked[joint]).all()
+    assert per_request[joint].sum() > table.worked[joint].sum()
 
 
 def test_time_by_mode_adds_up_to_the_time_of_the_window():
