@@ -209,7 +209,8 @@ def test_time_at_tasks_is_the_worked_time_of_requests_and_duties(staff):
     assert joint.any()
     assert np.array_equal(per_request[~joint], table.worked[~joint])
     assert (per_request[joint] >= table.worked[joint]).all()
-    assert per_request[joint].sum() > table.worked[joint].sum()
+    if staff > 1:
+        assert per_request[joint].sum() > table.worked[joint].sum()
 
 
 def test_time_by_mode_adds_up_to_the_time_of_the_window():
