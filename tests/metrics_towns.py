@@ -123,7 +123,7 @@ pools:
   grid_workers: {at: grid, staff: STAFF, serves: [grids], calendar: rota, shift_end: pause,
                  pay: 6000 CNY/month}
   clerks: {at: community, staff: STAFF, serves: [communities], calendar: office,
-           shift_end: hand_over, pay: 30 CNY/h}
+           shift_end: hand_over, pay: 30 CNY/h, learning: [0.5]}
   experts: {staff: STAFF, serves: [offices], calendar: office, shift_end: finish}
 modes:
   war:

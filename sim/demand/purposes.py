@@ -65,7 +65,7 @@ class Purpose(IntEnum):
     ATTENDANCE = 41
     """Whether a worker comes to the n-th shift."""
     ATTRITION = 42
-    """When a worker leaves the post."""
+    """Whether a person leaves the post for good in the n-th week."""
     JOIN_RESPONSE = 43
     """Whether and when a pool answers the n-th call to a joint task."""
     CLAIM = 44
@@ -74,6 +74,8 @@ class Purpose(IntEnum):
     """Whether a household agrees (votes, works, visits)."""
     ACCEPT = 46
     """Whether a single person accepts an assignment."""
+    HIRING = 47
+    """Time until the n-th person of a post is there."""
 
     # Latent hazards: the subject is the hazard.
     HAZARD_BIRTH = 60

@@ -4,7 +4,8 @@ Order of events
     The calendar key is (time, phase, subject, ordinal), phases as in `sim.plan.codes.Phase`.
     Subjects: END the worker; SHIFT the rota group; MODE the scope's place, then the mode;
     ARRIVAL, RETURN and TIMER the request; SURFACE the hazard; GATE the gate, and the number of
-    gates plus the account; CONTROL 0. Ordinals: GATE the n-th session or refill, from 0; END
+    gates plus the account; CONTROL 0 the state rules, 1 the end of a week, 2 and up the
+    reviews. Ordinals: CONTROL the n-th occurrence; GATE the n-th session or refill, from 0; END
     the worker's number of starts; RETURN the request's number of waits so far; TIMER the timer
     (-1 the limit) and its arming; SURFACE 0 the birth, n the n-th surfacing. Requests born in
     the run (finite populations, hazards) take the next number. An event runs to completion.
@@ -54,8 +55,9 @@ Claim-then-push
 
 Work
     Duration = ceil(rest · 1000 / productivity), productivity per mille fixed at the start or
-    resume. At an interruption: done = floor(elapsed · productivity / 1000), rest is at least
-    0.
+    resume: max(1, floor(floor(that of the pool in its mode · the level a review has set / 1000)
+    · the worker's own pace / 1000)). At an interruption: done = floor(elapsed · productivity /
+    1000), rest is at least 0.
 
 Shift end (rule of the pool in the mode of its place)
     finish: the worker ends the task and is then off duty (OFF is logged then, with the
@@ -189,6 +191,40 @@ Modes
     mode begins to hold no earlier than the mode. Mobilised workers arrive in phase SHIFT,
     subject: number of rota groups + worker. Suspension concerns tasks that wait or enter a
     line; work begun goes on, also when it is resumed.
+
+Reviews
+    Counts are read off the rows of the log: REPORTED from ARRIVAL, CLOSED from CLOSE, ON_TIME
+    and LATE from CLOSE where there is a limit (late: a MARK of the limit has been written),
+    FOUND, SURFACED, CLAIMED, PUSHED and CONTACTS from their rows, UNRESOLVED and UNSATISFIED
+    from VERDICT. A place is rated by the place of the row; people by the worker of the row, or
+    by who last ended work on the request. At CONTROL the subjects of the review are rated by
+    number: score = sum of weight · count, or floor(1000 · sum / base), -1 where the base is 0
+    (REVIEW); then all counts are 0 again. What follows, in order of subject:
+    *Moves*: rounds are requests of the source that are reported after this instant and up to
+    the next review (or the end), at the place they have in the trace. Of n rounds a place gives
+    min(floor(n · share), max(0, n - least)); what a group gives is shared out over it in
+    proportion to the scores, as `sim.plan.shares.share_out`; nothing moves where all are 0. Of
+    a place's n rounds with a surplus of s the k-th, from 0, moves if floor((k + 1) · s / n) >
+    floor(k · s / n). Moved rounds go, in order of number, to the place that lacks most (of
+    equals the first), and there to its leaves in turn. MOVED where the number differs from n.
+    *Level*: one up if the score is above `review_above`, one down if it is below
+    `review_below`, within 0 and 2 · `review_most`; LEVEL if it changed. -1 changes nothing. The
+    level of a response holds for the calls of joins from then on.
+    *Replaces*: in each group, of the posted who are not leaving, have learnt and have a score
+    other than -1, the lowest go; of equals the highest number. Those who go do so by number.
+
+Careers
+    At the end of a week (CONTROL, Mondays 00:00), for every worker of a pool that has a career,
+    by number: time on duty since the last Monday, h; fatigue rises by floor((h - norm) / step)
+    if h > norm, else falls by the recovery, within its levels; service rises by a week; pace =
+    max(1, floor(learning · fatigue / 1000)), PACE where it changed. Then chance of leaving at
+    the level (ATTRITION, subject: subkey(worker key, people who have left the post), ordinal:
+    the week). EXIT for all who leave, by number, each followed by what it leads to: idle or off
+    duty, the worker is WITHDRAWN at once; busy, after the task, as a leaver of a cut. Tasks
+    that came loose are offered at last. When the person has gone, the newcomer is on the way
+    (HIRING, ordinal: people who have left the post) and arrives as a mobilised worker does,
+    with fatigue and service 0. A post that is vacant or about to be counts in the head count; a
+    cut closes such posts first, highest number first.
 
 The end
     Nothing after `plan.end` happens; what is at exactly `plan.end` does not happen either.

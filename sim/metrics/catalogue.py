@@ -1,6 +1,7 @@
 """The catalogue: every metric, declared once. `docs/metrics.md` is generated from it."""
 
 from sim.metrics import backlog, hazards, staff
+from sim.metrics.catalogue_careers import CAREERS
 from sim.metrics.catalogue_joins import JOINS
 from sim.metrics.catalogue_requests import CONTACTS, COUNTS, DUTIES, RATES, TIMES
 from sim.metrics.metric import Metric
@@ -216,7 +217,8 @@ HAZARDS = (
 )
 
 METRICS: tuple[Metric, ...] = (
-    *TIMES, *RATES, *COUNTS, *CONTACTS, *DUTIES, *BACKLOG, *HAZARDS, *JOINS, *STAFF, *FAIRNESS,
+    *TIMES, *RATES, *COUNTS, *CONTACTS, *DUTIES, *BACKLOG, *HAZARDS, *JOINS, *STAFF, *CAREERS,
+    *FAIRNESS,
 )  # fmt: skip
 
 BY_NAME = {metric.name: metric for metric in METRICS}

@@ -11,6 +11,7 @@ import numpy as np
 
 from sim.eventlog import EventLog
 from sim.metrics.backlog import MIN_MEAN_REQUESTS, Backlog, Disturbances, stretches_of
+from sim.metrics.careers import Careers, careers, has_careers
 from sim.metrics.cohort import Cohort
 from sim.metrics.hazards import Hazards, hazards
 from sim.metrics.joins import Joins, joins
@@ -190,6 +191,20 @@ def join_groups(measured: Measured, by: str) -> Iterator[tuple[str, Joins]]:
         rows = _slices(at_level, len(plan.names.places))
         for place in np.flatnonzero(plan.place_level == measured.level):
             yield plan.names.places[place], called.at(rows[place])
+
+
+def career_groups(measured: Measured, by: str) -> Iterator[tuple[str, Careers]]:
+    """Divide the workers by type of pool; no group at all where nobody changes."""
+    plan = measured.plan
+    if not has_careers(plan):
+        return
+    every = careers(measured.log, plan)
+    if by == UNDIVIDED:
+        yield UNDIVIDED, every
+        return
+    kind = plan.pool_type[plan.worker_pool]
+    for number, name in enumerate(plan.names.pool_types):
+        yield name, every.of(kind == number)
 
 
 def recovery_groups(measured: Measured, by: str) -> Iterator[tuple[str, Disturbances]]:

@@ -9,7 +9,15 @@ from sim.terms import Lang, term
 
 Better = Literal["lower", "higher", "neutral"]
 Of = Literal[
-    "requests", "duties", "backlog", "staff", "fairness", "recovery", "hazards", "joins"
+    "requests",
+    "duties",
+    "backlog",
+    "staff",
+    "fairness",
+    "recovery",
+    "hazards",
+    "joins",
+    "careers",
 ]
 
 GROUPS: dict[Of, tuple[str, ...]] = {
@@ -21,6 +29,7 @@ GROUPS: dict[Of, tuple[str, ...]] = {
     "recovery": ("mode",),
     "hazards": ("all", "place"),
     "joins": ("all", "class", "place"),
+    "careers": ("all", "pool"),
 }
 """By what a metric is divided; requests by the mode in force when they were reported."""
 

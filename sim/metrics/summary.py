@@ -10,6 +10,7 @@ from sim.metrics.catalogue import METRICS
 from sim.metrics.measured import (
     Measured,
     backlog_groups,
+    career_groups,
     duty_groups,
     fairness_groups,
     hazard_groups,
@@ -35,6 +36,7 @@ DIVIDE: dict[Of, Divide] = {
     "recovery": recovery_groups,
     "hazards": hazard_groups,
     "joins": join_groups,
+    "careers": career_groups,
 }
 
 COLUMNS = ("metric", "by", "group", "value", "unit", "n")

@@ -5,9 +5,10 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field
 
+from sim.model.careers import Attrition, Fatigue
 from sim.model.notion import Label, Name, Notion
 from sim.model.places import Counted
-from sim.units import PayRate, PayValue
+from sim.units import PayRate, PayValue, Proportion
 
 Combine = Literal["max", "sum"]
 Rounding = Literal["up", "down", "nearest"]
@@ -103,6 +104,13 @@ class Pool(Notion):
     """Pay of one worker."""
     volunteer: bool = False
     """Whether its people are unpaid helpers (reported apart)."""
+    learning: list[Proportion] = Field(default_factory=list, max_length=520)
+    """Speed of a newcomer in the first week, the second, …, as parts of the pool's; full from
+    then on. Those who are there at the start of the run have learnt."""
+    fatigue: Fatigue | None = None
+    """How long weeks slow people down; None: not at all."""
+    attrition: Attrition | None = None
+    """How people leave for good; None: they stay."""
 
 
 class Line(Notion):

@@ -11,6 +11,7 @@ from sim.model.notion import Label, Name, Notion
 from sim.model.places import Places
 from sim.model.pools import Line, Pool
 from sim.model.requests import RequestClass
+from sim.model.reviews import Review
 from sim.model.routing import Ladder
 from sim.model.run import Run
 from sim.model.sources import Shock, Source
@@ -60,5 +61,7 @@ class System(Notion):
     """Pools of workers."""
     modes: dict[Name, Mode] = Field(default_factory=dict)
     """Modes besides peace."""
+    reviews: dict[Name, Review] = Field(default_factory=dict)
+    """Periodic reviews."""
     targets: dict[Name, Target] = Field(default_factory=dict)
     """Reported outcomes that the results are held against; never an input."""

@@ -1,21 +1,19 @@
 """Accounts as arrays: where they are held, what is in them, and when they are filled up."""
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import NamedTuple
 
 import numpy as np
 
 from sim.model.accounts import Account, AmountRange, PayStep
 from sim.model.system import System
-from sim.plan.civil import period_starts
 from sim.plan.codes import StepKind
 from sim.plan.layout import Int
+from sim.plan.periods import turns
 from sim.plan.places import PlaceTree
 from sim.plan.row import Row
 from sim.plan.stations import lay_out
-
-QUARTER_BEGINS = (1, 4, 7, 10)
 
 
 class AccountArrays(NamedTuple):
@@ -52,14 +50,7 @@ def _refills(account: Account, start: datetime, end: int) -> list[int]:
     """Begins of the account's periods after time 0."""
     if account.refill is None or account.every is None:
         return []
-    every = "month" if account.every == "quarter" else account.every
-    begins = [begin for begin in period_starts(every, start, end).tolist() if begin > 0]
-    if account.every == "quarter":
-        months = [(start + timedelta(microseconds=begin)).month for begin in begins]
-        begins = [
-            at for at, month in zip(begins, months, strict=True) if month in QUARTER_BEGINS
-        ]
-    return [begin for begin in begins if begin < end]
+    return turns(account.every, start, end)
 
 
 def pay_row(system: System, step: PayStep, onward: str, entry: Callable[[str], str]) -> Row:

@@ -1,6 +1,6 @@
 """Codes shared by the plan, both engines and the event log. Numbers never change."""
 
-from enum import IntEnum
+from enum import IntEnum, unique
 
 
 class Phase(IntEnum):
@@ -17,6 +17,7 @@ class Phase(IntEnum):
     CONTROL = 8
 
 
+@unique
 class Code(IntEnum):
     """What a row of the event log says. The comment names what `ordinal` and `amount` hold."""
 
@@ -71,6 +72,11 @@ class Code(IntEnum):
     EMPTY = 39  # the account holds too little; ordinal: account; amount: fen asked for
     REFILL = 40  # place: that of the account; ordinal: account; amount: fen in it from now on
     VOTE = 41  # ordinal: round, from 1; amount: parties that have consented so far
+    REVIEW = 80  # a place, team or worker is rated; ordinal: review; amount: score, -1 no data
+    LEVEL = 81  # a review moved a level; ordinal: review; amount: level from now on
+    MOVED = 82  # rounds of a place in the coming period; ordinal: review; amount: rounds
+    EXIT = 83  # will leave for good; ordinal: review + 1, 0 by attrition; amount: fatigue
+    PACE = 84  # own speed from the next start; ordinal: fatigue; amount: per mille
 
 
 class StepKind(IntEnum):
@@ -169,6 +175,30 @@ class Trigger(IntEnum):
     STATE = 2
     AFTER = 3
     LASTS = 4
+
+
+class Read(IntEnum):
+    """What a review counts."""
+
+    REPORTED = 0
+    CLOSED = 1
+    ON_TIME = 2
+    LATE = 3
+    FOUND = 4
+    SURFACED = 5
+    CONTACTS = 6
+    UNRESOLVED = 7
+    UNSATISFIED = 8
+    CLAIMED = 9
+    PUSHED = 10
+
+
+class Effect(IntEnum):
+    """What a review does."""
+
+    MOVES = 0
+    LEVEL = 1
+    REPLACES = 2
 
 
 class SourceKind(IntEnum):

@@ -14,6 +14,7 @@ from sim.model.system import System
 from sim.plan.accounts import compile_accounts
 from sim.plan.calendars import CalendarSet, compile_calendars
 from sim.plan.capacity import Staffed, compile_capacity
+from sim.plan.careers import compile_careers
 from sim.plan.check import check_plan
 from sim.plan.clocks import calendars_in_use, compile_clocks, timer_names
 from sim.plan.courses import compile_courses
@@ -22,11 +23,13 @@ from sim.plan.hazards import compile_hazards
 from sim.plan.intake import SourceRow, compile_sources, source_rows
 from sim.plan.laws import LawPool
 from sim.plan.layout import Int, Names, Plan, Words
+from sim.plan.levels import compile_levels
 from sim.plan.lines import compile_lines, compile_serves, compile_teams
 from sim.plan.numbering import Numbers, number
 from sim.plan.overlays import compile_classes, compile_modes
 from sim.plan.places import PlaceTree, compile_places
 from sim.plan.programs import Programs, compile_programs
+from sim.plan.reviews import compile_reviews
 from sim.plan.stations import check_stations
 from sim.plan.verdicts import compile_verdicts
 
@@ -80,6 +83,9 @@ def compile_system(system: System) -> Compiled:
         compile_gates(system, tree, calendars),
         compile_accounts(system, tree, end),
         compile_hazards(system, tree, rows, numbers, laws),
+        compile_careers(system, laws, end),
+        compile_reviews(system, tree, teams, pools.worker_pool, rows, numbers),
+        compile_levels(system, numbers, programs, laws),
         laws.arrays(),
     ]
     fields: dict[str, Any] = {}
@@ -151,6 +157,7 @@ def _names(
         sources=tuple(row.name for row in rows),
         gates=tuple(sorted(system.gates)),
         accounts=tuple(sorted(system.accounts)),
+        reviews=tuple(sorted(system.reviews)),
         rungs=tuple(numbers.rungs),
     )
 
@@ -170,11 +177,13 @@ def _check_sequences(plan: Plan) -> None:
         plan.verdict_delay,
         plan.join_law,
         plan.join_answer,
+        plan.exit_law,
+        plan.review_law,
     )
     if any(np.isin(laws, written).any() for laws in others):
-        message = "up_time, mobilisation, the delay of verdicts and joins cannot be a sequence"
-        zh = "间歇、动员、评价等待与联合处置不能依次取值（sequence）"
-        raise PlanError(f"sources: {message}", zh)
+        message = "up_time, mobilisation, hiring, the delay of verdicts and joins"
+        zh = "间歇、动员、补员、评价等待与联合处置不能依次取值（sequence）"
+        raise PlanError(f"sources: {message} cannot be a sequence", zh)
 
 
 def _check_homes(plan: Plan) -> None:

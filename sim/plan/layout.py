@@ -2,9 +2,9 @@
 
 Letters: P places, L levels, C classes, S steps, T timers, K line instances, Q pool instances,
 W workers, G rota groups (calendars as engines see them), M modes (0 is peace), X laws,
-V verdict tables, U sources, H hazards, J joins, B scopes of modes. Subjects are numbered by
-sorted full name, never by their order in a file. ``*_ptr`` arrays have one entry more than the
-things they divide (CSR).
+V verdict tables, U sources, H hazards, J joins, R reviews, B scopes of modes. Subjects are
+numbered by sorted full name, never by their order in a file. ``*_ptr`` arrays have one entry
+more than the things they divide (CSR).
 -1 means none. All times are int64 µs from time 0; probabilities are thresholds as defined by
 `sim.plan.tables.threshold`.
 """
@@ -37,6 +37,7 @@ class Names(NamedTuple):
     sources: tuple[str, ...]
     gates: tuple[str, ...]
     accounts: tuple[str, ...]
+    reviews: tuple[str, ...]
     rungs: tuple[str, ...]
     """Names of the closing rungs, by the rung numbers used in `request level` columns."""
 
@@ -256,5 +257,50 @@ class Plan(NamedTuple):
     join_answer: Int  # [J] law of the time until a line answers, -1: at once
     join_interval: Int  # [J] time between calls and after the last, 0: none
     join_patience: Int  # [J] time from the first call to the common start, -1: no end
+
+    # ---- careers, by pool type D (rows of those without are -1 or empty)
+    week_at: Int  # Mondays 00:00 in the run; empty where no pool has a career
+    learning_ptr: Int  # [D + 1]
+    learning_pace: Int  # per mille in the first week of service, the second, …
+    fatigue_norm: Int  # [D] µs on duty in a week, -1: no fatigue
+    fatigue_step: Int  # [D] µs
+    fatigue_recovery: Int  # [D] levels
+    fatigue_ptr: Int  # [D + 1]
+    fatigue_pace: Int  # per mille at level 0, 1, …
+    exit_limit: Words  # threshold of leaving in a week at level 0, 1, … (as `fatigue_ptr`)
+    exit_law: Int  # [D] time until the newcomer is there, -1: nobody leaves
+
+    # ---- reviews R and what they rate: subjects (places, pools or workers)
+    review_effect: Int  # [R] Effect
+    review_ptr: Int  # [R + 1]
+    review_at: Int  # instants, rising
+    review_first: Int  # [R + 1] first subject
+    review_of_place: Int  # [R, P] subject of a home, -1 where people are rated
+    review_of_worker: Int  # [R, W] subject of who worked on it last, -1 where places are rated
+    subject_place: Int  # [subjects] its place
+    subject_pool: Int  # [subjects] its pool, -1
+    subject_worker: Int  # [subjects] its worker, -1
+    subject_group: Int  # [subjects] place within which rounds are moved or workers compared
+    reading_ptr: Int  # [R + 1]
+    reading_count: Int  # Read
+    reading_weight: Int
+    reading_base: Int  # 1: of what the sum is divided by
+    reading_class: Int  # [readings, C] 1 where the class counts
+    review_scaled: Int  # [R] 1: the score is per mille of the base
+    review_share: Int  # [R] MOVES: part shared out anew; REPLACES: part replaced; millionths
+    review_least: Int  # [R] MOVES: rounds kept; REPLACES: how many are replaced, -1 by share
+    review_source: Int  # [R] MOVES: source of the rounds, -1
+    review_level: Int  # [R] MOVES: level of the places
+    review_law: Int  # [R] REPLACES: time until the newcomer is there
+    review_most: Int  # [R] LEVEL: steps either way; the level starts there
+    review_above: Int  # [R] LEVEL: one up where the score is above this, -1 never
+    review_below: Int  # [R] LEVEL: one down where the score is below this, -1 never
+    review_line: Int  # [R] LEVEL of a response: line type, -1
+    review_response: Int  # [R] … first of its rows of `join_response`, -1
+    review_pace: Int  # [R] first entry of `level_pace`, -1
+    level_pace: Int  # per mille of the pool's productivity at level 0, 1, …
+    step_review: Int  # [S] review that writes the step's probability, -1 none
+    step_limit: Int  # [S] first entry of `level_limit`: [modes, levels] from there
+    level_limit: Words  # thresholds by mode and level
 
     names: Names

@@ -141,6 +141,10 @@ FIELDS: Final[dict[str, Message]] = {
 
 MODEL_ZH: Final[dict[str, str]] = {
     "law_not_one": "请写“30 min”之类的时长，或只给出 {families} 之一；得到 {given}",
+    "review_not_one": "{effects} 须恰好给出一个",
+    "level_not_one": "{targets} 须恰好给出一个",
+    "level_unmoved": "above 与 below 至少给出一个",
+    "replaces_not_one": "share 与 number 须恰好给出一个",
     "shares_not_one": "混合分布的占比之和须为 1",
     "must be longer than zero": "须大于零",
     "step_not_one": "{forms} 须恰好给出一个",

@@ -14,6 +14,7 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from sim.model.flows import FORMS
+from sim.model.reviews import EFFECTS, WRITTEN
 from sim.scenario.nodes import Leaf, Node, Path, Table, child
 
 Slot = tuple[Any, ...]
@@ -115,7 +116,10 @@ ALTERNATIVES: Final[dict[str, tuple[str, ...]]] = {
     "Hazard": ("rate", "times"),
     "Leave": ("at", "shock", "lasts", "state"),
     "Level": ("count", "per_parent", "households"),
+    "LevelChange": WRITTEN,
     "Places": ("levels", "rows"),
+    "Replaces": ("share", "number"),
+    "Review": EFFECTS,
     "Step": FORMS,
 }
 """By model: the keys of which exactly one is given. A law is one of its families."""

@@ -3,7 +3,7 @@
 A row is told as ``"6.5 START r1 w0"``: time in the unit of the trace, what happened, the
 request, the worker, and the amount where it is a length of time (``=4``), a priority, money
 (``=5 CNY``) or a number of consents. Calls and answers of joins name the line and the round.
-Scopes of modes are places (``@site war``).
+Scopes of modes and rated places stand behind an @ (``@site war``).
 """
 
 import tempfile
@@ -27,7 +27,17 @@ LENGTHS = {
     Code.WORKER_OFF, Code.GATE_PASS, Code.GATE_REFUSE, Code.GATE_NEXT, Code.JOIN_ANSWER,
     Code.JOIN_DONE, Code.JOIN_FAIL,
 }  # fmt: skip
-LEVELS = {Code.ENTRY, Code.RISE, Code.SUPERVISE, Code.VERDICT, Code.GATE_WAIT}
+RATED = {Code.REVIEW, Code.LEVEL, Code.MOVED}
+LEVELS = {
+    Code.EXIT,
+    Code.PACE,
+    *RATED,
+    Code.ENTRY,
+    Code.RISE,
+    Code.SUPERVISE,
+    Code.VERDICT,
+    Code.GATE_WAIT,
+}
 MONEY = {Code.PAY, Code.EMPTY, Code.REFILL}
 CALLS = {Code.JOIN_CALL, Code.JOIN_ANSWER}
 MODES = {Code.MODE_CALL, Code.MODE_CANCEL, Code.MODE_ENTER, Code.MODE_LEAVE}
@@ -67,9 +77,8 @@ class Played:
     def _tell(self, row, code):
         log, amount = self.log, int(self.log.amount[row])
         words = [f"{int(log.time[row]) / self.unit:g}", code.name]
-        if code in MODES:
-            names = self.plan.names
-            words += [f"@{names.places[log.place[row]]}", names.modes[amount]]
+        if code in MODES or (code in RATED and log.worker[row] < 0):
+            words += self._where(row, code)
         if log.request[row] >= 0:
             words.append(f"r{log.request[row]}")
         if log.worker[row] >= 0:
@@ -88,6 +97,11 @@ class Played:
         if code == Code.VOTE:
             words.append(f"round {log.ordinal[row]} ={amount}")
         return " ".join(words)
+
+    def _where(self, row, code):
+        names = self.plan.names
+        place = f"@{names.places[self.log.place[row]]}"
+        return [place, names.modes[self.log.amount[row]]] if code in MODES else [place]
 
     def times(self, code):
         """Times of all rows with this code, in the unit of the trace, in order."""

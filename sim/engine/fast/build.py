@@ -53,6 +53,10 @@ def unsupported(plan: Plan) -> str:
     kinds = set(plan.step_kind.tolist()) - PLAYED
     if kinds:
         return f"the fast engine has no {StepKind(min(kinds)).name.lower()} steps yet"
+    if len(plan.review_effect):
+        return "the fast engine has no reviews yet"
+    if len(plan.week_at):
+        return "the fast engine has no careers (learning, fatigue, attrition) yet"
     return ""
 
 

@@ -4,6 +4,7 @@ from sim.demand.draws import chance
 from sim.demand.purposes import Purpose
 from sim.demand.streams import uniform64
 from sim.engine.reference.dispatch import is_idle, servers
+from sim.engine.reference.levels import limit_of
 from sim.engine.reference.world import NOBODY, Task, World
 from sim.keys import subkey
 from sim.plan.codes import Code
@@ -20,7 +21,8 @@ def claimant(world: World, task: Task, visit: int) -> int:
     line = plan.line_of[plan.step_claim[step]][request.place]
     candidates = _candidates(world, line)
     offer = subkey(request.key, visit << 32 | plan.step_key[step])
-    rank = _accepter(world, offer, plan.step_accept[step], len(candidates))
+    limit = limit_of(world, request, step, plan.step_accept[step])
+    rank = _accepter(world, offer, limit, len(candidates))
     asked = len(candidates)
     if rank == NOBODY:
         world.log(Code.PUSH, request.place, request.number, line=line, amount=asked)

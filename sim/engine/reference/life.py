@@ -18,6 +18,7 @@ from sim.engine.reference.dispatch import hold, is_full
 from sim.engine.reference.gates import attend
 from sim.engine.reference.hazards import round_completed
 from sim.engine.reference.joins import confer, due
+from sim.engine.reference.levels import limit_of
 from sim.engine.reference.population import succeed
 from sim.engine.reference.timers import arm, disarm_all, working_time
 from sim.engine.reference.votes import vote
@@ -207,7 +208,7 @@ def hand_off(world: World, request: Request, step: int) -> Visit:
     length = _duration(world, request, step, visit)
     ordinal = visit << 32 | plan.step_key[step]
     mode = world.place_mode[request.place]
-    threshold = plan.step_threshold[mode][step]
+    threshold = limit_of(world, request, step, plan.step_threshold[mode][step])
     misrouted = request.misroutings < plan.step_cap[step] and chance(
         threshold, world.key0, world.key1, Purpose.MISROUTE, request.key, ordinal
     )

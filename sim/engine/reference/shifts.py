@@ -3,6 +3,7 @@
 from bisect import bisect_right
 
 from sim.engine.reference.dispatch import become_idle, is_idle
+from sim.engine.reference.vacancies import settle_in
 from sim.engine.reference.work import ask, go_off, interrupt, offer, start, withdraw
 from sim.engine.reference.world import KEPT, OVER, Task, World
 from sim.plan.codes import Code, Phase, ShiftEnd
@@ -64,6 +65,7 @@ def come_on(world: World, worker: int) -> bool:
     plan = world.plan
     pool = plan.worker_pool[worker]
     world.on_duty[worker] = True
+    world.duty_since[worker] = world.calendar.instant
     world.log(Code.WORKER_ON, plan.pool_place[pool], pool=pool, worker=worker)
     kept = world.kept[worker]
     if kept is not None:
@@ -111,6 +113,7 @@ def post(world: World, worker: int) -> None:
     world.mobilising[worker] = False
     world.posted[worker] = True
     world.log(Code.POST, plan.pool_place[pool], pool=pool, worker=worker)
+    settle_in(world, worker)
     join_group(world, worker, plan.worker_group[world.pool_mode[pool]][worker])
 
 
@@ -136,21 +139,31 @@ def set_head_count(
     plan = world.plan
     workers = range(plan.pool_first[pool], plan.pool_first[pool + 1])
     there = [w for w in workers if world.posted[w] and not world.leaving[w]]
-    coming = [w for w in workers if world.mobilising[w]]
+    # A post that somebody leaves for good counts as long as a newcomer is to take it.
+    coming = [w for w in workers if world.mobilising[w] or _is_refilled(world, w)]
     loose: list[Task] = []
     excess = len(there) + len(coming) - count
     if excess > 0:
         for worker in coming[-excess:]:
-            world.mobilising[worker] = False
+            world.mobilising[worker] = world.refill[worker] = False
             excess -= 1
         for worker in sorted(there, key=lambda w: _leaves_first(world, w))[: max(0, excess)]:
             loose += _dismiss(world, worker, pause=pause)
         return [], loose
-    returning = [w for w in workers if world.posted[w] and world.leaving[w]][:-excess]
+    back = [w for w in workers if world.posted[w] and world.leaving[w]]
+    returning = [w for w in back if not _is_refilled(world, w)][:-excess]
     for worker in returning:
-        world.leaving[worker] = False
+        if world.quitting[worker]:
+            world.refill[worker] = True
+        else:
+            world.leaving[worker] = False
     free = [w for w in workers if not world.posted[w] and not world.mobilising[w]]
     return free[: -excess - len(returning)], loose
+
+
+def _is_refilled(world: World, worker: int) -> bool:
+    """Whether somebody who is about to leave for good will be replaced."""
+    return world.quitting[worker] and world.refill[worker]
 
 
 def _leaves_first(world: World, worker: int) -> tuple[int, int, int]:

@@ -5,7 +5,19 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from sim.demand.layout import DemandTrace
-from sim.engine.reference import accounts, expiry, gates, hazards, life, modes, shifts, work
+from sim.engine.reference import (
+    accounts,
+    careers,
+    expiry,
+    gates,
+    hazards,
+    life,
+    modes,
+    reviews,
+    shifts,
+    tallies,
+    work,
+)
 from sim.engine.reference.calendar import Walk
 from sim.engine.reference.counts import count_open
 from sim.engine.reference.timers import arm
@@ -39,14 +51,18 @@ def play(plan: Plan, trace: DemandTrace) -> EventLog:
         Phase.SURFACE: lambda subject, ordinal: hazards.happen(world, subject, ordinal),
         Phase.GATE: lambda subject, ordinal: _sit(world, subject, ordinal),
         Phase.TIMER: lambda subject, ordinal: expiry.expire(world, subject, ordinal),
-        Phase.CONTROL: lambda subject, ordinal: modes.control(world, subject, ordinal),
+        Phase.CONTROL: lambda subject, ordinal: _control(world, subject, ordinal),
     }
+    tallies.begin_counting(world)
     _man_posts(world)
     modes.schedule_modes(world)
     for gate in range(len(plan.gate_type)):
         gates.schedule_session(world, gate, 0)
     for account in range(len(plan.account_type)):
         accounts.schedule_refill(world, account, 0)
+    careers.schedule_week(world, 0)
+    for review in range(len(plan.review_effect)):
+        reviews.schedule_review(world, review, 0)
     _schedule_arrival(world, 0)
     hazards.schedule_birth(world, 0)
     with _no_collector():
@@ -73,6 +89,16 @@ def _sit(world: World, subject: int, ordinal: int) -> None:
         gates.hold_session(world, subject, ordinal)
     else:
         accounts.refill(world, subject - n_gates, ordinal)
+
+
+def _control(world: World, subject: int, ordinal: int) -> None:
+    """Phase CONTROL: state rules of modes, the end of a week, or a review."""
+    if subject == 0:
+        modes.control(world, subject, ordinal)
+    elif subject == careers.WEEK:
+        careers.week_over(world, ordinal)
+    else:
+        reviews.hold_review(world, subject - reviews.FIRST, ordinal)
 
 
 def _man_posts(world: World) -> None:

@@ -2,6 +2,7 @@
 
 from sim.demand.draws import chance
 from sim.demand.purposes import Purpose
+from sim.engine.reference.levels import limit_of
 from sim.engine.reference.world import Ballot, Request, World, visit_number
 from sim.keys import subkey
 from sim.plan.codes import Code
@@ -12,7 +13,8 @@ def vote(world: World, request: Request, step: int) -> int:
     plan = world.plan
     ballot = request.ballots.setdefault(step, Ballot())
     ballot.rounds += 1
-    limit = plan.step_threshold[world.place_mode[request.place]][step]
+    written = plan.step_threshold[world.place_mode[request.place]][step]
+    limit = limit_of(world, request, step, written)
     ordinal = visit_number(request, step) << 32 | plan.step_key[step]
     for party in range(plan.step_most[step]):
         if party not in ballot.consenting and chance(

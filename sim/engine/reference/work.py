@@ -13,8 +13,10 @@ from sim.engine.reference.dispatch import (
     release_owner,
 )
 from sim.engine.reference.gathering import Members, find_members, in_order, wanting
+from sim.engine.reference.levels import pace_of
 from sim.engine.reference.parts import cancel, is_unneeded, part_ended
 from sim.engine.reference.timers import disarm_on_start
+from sim.engine.reference.vacancies import advertise
 from sim.engine.reference.world import (
     CANCELLED,
     KEPT,
@@ -56,7 +58,7 @@ def start(world: World, task: Task, worker: int) -> None:
     task.state = RUNNING
     task.worker = worker
     task.started_at = world.calendar.instant
-    task.productivity = plan.pool_productivity[world.pool_mode[pool]][pool]
+    task.productivity = pace_of(world, worker)
     world.task[worker] = task
     world.starts[worker] += 1
     code = Code.RESUME if task.begun else Code.START
@@ -215,6 +217,7 @@ def go_off(world: World, worker: int) -> None:
     overtime = world.calendar.instant - since if since >= 0 else 0
     world.off_since[worker] = -1
     world.on_duty[worker] = False
+    world.on_duty_this_week[worker] += world.calendar.instant - world.duty_since[worker]
     pool = world.plan.worker_pool[worker]
     place = world.plan.pool_place[pool]
     world.log(Code.WORKER_OFF, place, pool=pool, worker=worker, amount=overtime)
@@ -240,4 +243,6 @@ def withdraw(world: World, worker: int) -> list[Task]:
         kept.worker = NOBODY
         kept.state = OVER
         loose.insert(0, kept)
+    if world.quitting[worker]:
+        advertise(world, worker)
     return loose

@@ -4,6 +4,7 @@ Everything a handler may change is here, in plain lists indexed by the numbers o
 """
 
 import struct
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -225,6 +226,7 @@ class World:
 
         self._no_modes_yet(plan)
         self._nobody_there_yet(plan)
+        self._nothing_reviewed_yet(plan)
         self.waiting: list[list[tuple[int, int, int, int, Task]]] = [
             [] for _ in range(len(plan.line_type))
         ]
@@ -297,6 +299,44 @@ class World:
         self.group = [-1] * workers
         self.members: list[set[int]] = [set() for _ in range(groups)]
 
+    def _nothing_reviewed_yet(self, plan: Plan) -> None:
+        workers, subjects = len(plan.worker_pool), len(plan.subject_place)
+        self.pace = [1000] * workers
+        """Own pace of each worker, per mille of the pool's."""
+        self.pool_pace = [1000] * len(plan.pool_type)
+        self.fatigue = [0] * workers
+        self.service = [1 << 40] * workers
+        """Weeks since each began as a newcomer; those who are there at time 0 have learnt."""
+        self.duty_since = [0] * workers
+        self.on_duty_this_week = [0] * workers
+        """Time on duty in stretches that ended since the last Monday."""
+        self.person = [0] * workers
+        """How many have left each post for good."""
+        self.quitting = [False] * workers
+        self.refill = [False] * workers
+        """Whether the post of somebody who quits goes to a newcomer."""
+        self.hiring = [-1] * workers
+        """Law of the time until that newcomer is there."""
+        self.newcomer = [False] * workers
+        self.level = [
+            int(plan.review_most[review])
+            for review in range(len(plan.review_effect))
+            for _ in range(plan.review_first[review + 1] - plan.review_first[review])
+        ]
+        """By subject of a review: the level in force."""
+        self.score = [0] * subjects
+        self.base = [0] * subjects
+        self.readers: dict[int, list[tuple[int, int]]] = {}
+        """By what is counted: reviews and their readings."""
+        self.rounds_of: dict[int, list[int]] = {}
+        """By source: its rounds, where a review moves them."""
+        self.last_worker: dict[int, int] = {}
+        """By request: who worked on it last."""
+        self.overdue: set[int] = set()
+        """Requests whose limit has run out."""
+        self.watch: Callable[..., None] | None = None
+        """Told of every row that is written."""
+
     def log(  # noqa: PLR0913, PLR0917 - the columns of a row
         self,
         code: Code,
@@ -323,6 +363,8 @@ class World:
             self.place_mode[place],
             amount,
         )
+        if self.watch is not None:
+            self.watch(code, place, request, ordinal, worker, amount)
 
     def event_log(self) -> EventLog:
         """Everything written so far."""
