@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from sim.demand.trace import draw_trace
-    from sim.engine.reference import play
+    from sim.engine import play
     from sim.errors import ScenarioError
     from sim.experiment.compare import Comparison, compare
     from sim.experiment.replicate import replicate
@@ -49,7 +49,7 @@ _HOME = {
     "read_scenario": "sim.scenario.reader",
     "compile_plan": "sim.plan.compile",
     "draw_trace": "sim.demand.trace",
-    "play": "sim.engine.reference",
+    "play": "sim.engine",
     "measure": "sim.metrics",
     "replicate": "sim.experiment.replicate",
     "Runs": "sim.experiment.runs",

@@ -195,7 +195,24 @@ class PlanError(SimError):
 
 
 class EngineError(SimError):
-    """A run broke one of its own invariants; a fault of this package, not of the user."""
+    """A run broke one of its own invariants, or the engine that was asked for cannot play.
+
+    Parameters
+    ----------
+    text
+        What is wrong.
+    zh
+        The same in Chinese; empty where it is a fault of this package, not of the user.
+    """
+
+    def __init__(self, text: str, zh: str = "") -> None:
+        # Exceptions are rebuilt from `args` when a worker process hands one back.
+        super().__init__(text, zh)
+        self.text = text
+        self.zh = zh
+
+    def __str__(self) -> str:
+        return self.text
 
 
 class LogError(SimError):

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
+from sim.cli.engines import telling_of_engines
 from sim.cli.options import (
     debug_option,
     json_option,
@@ -16,7 +17,6 @@ from sim.cli.options import (
     quiet_option,
     run_options,
     set_option,
-    telling_engine_errors,
 )
 from sim.cli.problems import telling_plan_errors, unique
 from sim.errors import AnalysisError, Language, Problem, ScenarioError, StoreError
@@ -40,7 +40,7 @@ class Wish(NamedTuple):
     replications: int
     seed: int | None
     workers: int | None
-    engine: "EngineName"
+    engine: "EngineName | None"
     independent: bool
     lang: Language
     quiet: bool
@@ -74,7 +74,7 @@ def compare(  # noqa: PLR0913  (one argument per flag)
     replications: int | None,
     seed: int | None,
     workers: int | None,
-    engine: "EngineName",
+    engine: "EngineName | None",
     overrides: tuple[str, ...],
     independent: bool,
     checks: tuple[str, ...],
@@ -141,7 +141,7 @@ def _played(readings: "Sequence[Reading[System]]", wish: Wish) -> "Comparison":
     label = "比较" if wish.lang == "zh" else "compare"
     with (
         telling_plan_errors(readings),
-        telling_engine_errors(wish.engine),
+        telling_of_engines(wish.engine, wish.lang, quiet=wish.quiet),
         progress(rounds * wish.replications, label, quiet=wish.quiet) as on_done,
     ):
         return play_and_compare(

@@ -1,14 +1,12 @@
 """Flags that several commands share, each defined once."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
 
 import click
 
 from sim.cli.problems import json_option, lang_option, set_option
-from sim.errors import EngineError
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -20,7 +18,6 @@ __all__ = [
     "quiet_option",
     "run_options",
     "set_option",
-    "telling_engine_errors",
 ]
 
 
@@ -30,9 +27,8 @@ def run_options(command: F) -> F:
         click.option(
             "--engine",
             type=click.Choice(["reference", "fast"]),
-            default="reference",
-            show_default=True,
-            help="Which engine plays; fast needs Numba, compiles once, and gives the same log.",
+            help="Which engine plays; both give the same log [default: fast, or with a warning "
+            "reference where fast cannot].",
         ),
         click.option(
             "--workers",
@@ -56,17 +52,6 @@ def run_options(command: F) -> F:
     ):
         command = option(command)
     return command
-
-
-@contextmanager
-def telling_engine_errors(engine: str) -> Iterator[None]:
-    """Tell a user who asked for the fast engine why it cannot play."""
-    try:
-        yield
-    except EngineError as error:
-        if engine != "fast":
-            raise
-        raise click.UsageError(f"--engine fast: {error}") from None
 
 
 def out_options(command: F) -> F:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
+from sim.cli.engines import telling_of_engines
 from sim.cli.options import (
     debug_option,
     json_option,
@@ -16,7 +17,6 @@ from sim.cli.options import (
     quiet_option,
     run_options,
     set_option,
-    telling_engine_errors,
 )
 from sim.cli.problems import telling_plan_errors
 from sim.errors import Language, StoreError
@@ -38,7 +38,7 @@ class Wish(NamedTuple):
     replications: int
     seed: int
     workers: int | None
-    engine: "EngineName"
+    engine: "EngineName | None"
     events: bool
     targets: bool
     lang: Language
@@ -74,7 +74,7 @@ def run(  # noqa: PLR0913  (one argument per flag)
     replications: int | None,
     seed: int | None,
     workers: int | None,
-    engine: "EngineName",
+    engine: "EngineName | None",
     overrides: tuple[str, ...],
     out: Path | None,
     force: bool,
@@ -123,7 +123,7 @@ def run(  # noqa: PLR0913  (one argument per flag)
         raise click.UsageError(str(error)) from None
     with (
         telling_plan_errors([reading]),
-        telling_engine_errors(engine),
+        telling_of_engines(engine, lang, quiet=wish.quiet),
         draft(folder, force=force) as hidden,
     ):
         runs, occasion, outcomes = _play_into(hidden, reading, wish)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
+from sim.cli.engines import telling_of_engines
 from sim.cli.options import (
     debug_option,
     json_option,
@@ -15,7 +16,6 @@ from sim.cli.options import (
     quiet_option,
     run_options,
     set_option,
-    telling_engine_errors,
 )
 from sim.cli.problems import telling_plan_errors
 from sim.errors import Language, StoreError
@@ -82,7 +82,7 @@ def sweep(  # noqa: PLR0913  (one argument per flag)
     replications: int | None,
     seed: int | None,
     workers: int | None,
-    engine: "EngineName",
+    engine: "EngineName | None",
     overrides: tuple[str, ...],
     out: Path | None,
     yes: bool,
@@ -102,7 +102,10 @@ def sweep(  # noqa: PLR0913  (one argument per flag)
     design = _design(wish, levers, replications, seed)
     folder = out or _default_folder(design)
     begun = time.monotonic()
-    with telling_plan_errors(design.readings), telling_engine_errors(engine):
+    with (
+        telling_plan_errors(design.readings),
+        telling_of_engines(engine, lang, quiet=wish.quiet),
+    ):
         opened = _opened(design, folder, engine)
         found = _played(opened, wish)
     record = _write(folder, found, wish, time.monotonic() - begun)
@@ -200,7 +203,7 @@ def _default_folder(design: "Design") -> Path:
     return Path("results") / design.base.model.name / f"sweep-{digest}"
 
 
-def _opened(design: "Design", folder: Path, engine: "EngineName") -> "Opened":
+def _opened(design: "Design", folder: Path, engine: "EngineName | None") -> "Opened":
     from sim.experiment.sweep import open_sweep
 
     try:

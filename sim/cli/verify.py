@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 import click
 
+from sim.cli.engines import telling_of_engines
 from sim.cli.options import (
     debug_option,
     json_option,
     lang_option,
     quiet_option,
-    telling_engine_errors,
 )
 from sim.cli.problems import INVALID
 from sim.errors import Language
@@ -37,9 +37,7 @@ CHECK_FAILED = 3
 @click.option(
     "--engine",
     type=click.Choice(["reference", "fast"]),
-    default="reference",
-    show_default=True,
-    help="With --replay: which engine plays.",
+    help="With --replay: which engine plays [default: fast, or with a warning reference].",
 )
 @click.option(
     "--workers",
@@ -56,7 +54,7 @@ def verify(  # noqa: PLR0913  (one argument per flag)
     manifest: Path,
     replay: bool,
     replications: int | None,
-    engine: "EngineName",
+    engine: "EngineName | None",
     workers: int | None,
     as_json: bool,
     lang: Language,
@@ -75,7 +73,9 @@ def verify(  # noqa: PLR0913  (one argument per flag)
         played = 0
         if replay:
             silent = quiet or as_json
-            played, found = _replayed(record, engine, replications, workers, quiet=silent)
+            played, found = _replayed(
+                record, engine, replications, workers, quiet=silent, lang=lang
+            )
             faults += found
     except Refused as refused:
         _refuse(refused.message(lang), as_json=as_json)
@@ -90,11 +90,12 @@ def verify(  # noqa: PLR0913  (one argument per flag)
 
 def _replayed(
     record: "Record",
-    engine: "EngineName",
+    engine: "EngineName | None",
     most: int | None,
     workers: int | None,
     *,
     quiet: bool,
+    lang: Language,
 ) -> "tuple[int, list[Fault]]":
     """How many replications were played again, and which differ."""
     from sim.cli.progress import progress
@@ -104,7 +105,7 @@ def _replayed(
     total = sum(len(one.digests) for one in wanted)
     faults: list[Fault] = []
     with (
-        telling_engine_errors(engine),
+        telling_of_engines(engine, lang, quiet=quiet),
         progress(total, "verify", quiet=quiet) as on_done,
     ):
         for one in wanted:

@@ -156,7 +156,7 @@ def compare(
     independent: bool = False,
     workers: int | None = None,
     on_done: Callable[[int], None] | None = None,
-    engine: EngineName = "reference",
+    engine: EngineName | None = None,
 ) -> Comparison:
     """Play scenarios under the same demand and compare each with the first.
 
@@ -173,7 +173,7 @@ def compare(
     on_done
         Called with its number after each replication of each scenario.
     engine
-        Which engine plays: "reference" or "fast".
+        Which engine plays, as for `replicate`.
 
     Raises
     ------

@@ -7,8 +7,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from sim.demand.trace import draw_trace
-from sim.engine import EngineName
-from sim.engine import run as play
+from sim.engine import EngineName, play
 from sim.experiment.store import events_path, write_events, write_part
 from sim.metrics import cases, daily, measure
 from sim.plan.layout import Plan
@@ -42,7 +41,7 @@ class Setup(NamedTuple):
     seed: int
     with_cases: bool
     keep: Keep
-    engine: EngineName = "reference"
+    engine: EngineName = "fast"
 
 
 def play_one(setup: Setup, replication: int) -> Played:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final, Literal, NamedTuple
 
-from sim.engine import EngineName, find_engine
+from sim.engine import EngineName, choose, prepare
 from sim.errors import ScenarioError, StoreError
 from sim.eventlog import TRAJECTORIES
 from sim.experiment.crate import members
@@ -232,7 +232,7 @@ def first_of(found: Replay, most: int | None) -> Replay:
 
 def play_again(
     found: Replay,
-    engine: EngineName,
+    engine: EngineName | None,
     *,
     workers: int | None = None,
     on_done: Callable[[int], None] | None = None,
@@ -245,8 +245,9 @@ def play_again(
         If the fast engine is asked for and cannot play.
     """
     plan = compile_plan(found.reading.model)
-    find_engine(plan, engine)
-    setup = Setup(plan, found.seed, with_cases=False, keep=Keep(), engine=engine)
+    chosen = choose(plan, engine)
+    prepare(chosen)
+    setup = Setup(plan, found.seed, with_cases=False, keep=Keep(), engine=chosen)
     runs = play_all(found.name, setup, sorted(found.digests), workers=workers, on_done=on_done)
     return compare_logs(found.name, found.digests, runs.digests)
 

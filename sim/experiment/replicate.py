@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 
 import pandas as pd
 
-from sim.engine import EngineName, find_engine
+from sim.engine import EngineName, choose, prepare
 from sim.experiment.playing import Keep, Played, Setup, numbered_table, play_one
 from sim.experiment.runs import Runs
 from sim.experiment.workers import each
@@ -40,7 +40,7 @@ def replicate(  # noqa: PLR0913 - a keyword per wish
     on_done: Callable[[int], None] | None = None,
     with_cases: bool = False,
     keep: Keep | None = None,
-    engine: EngineName = "reference",
+    engine: EngineName | None = None,
 ) -> Runs:
     """Play a scenario several times and measure each.
 
@@ -60,7 +60,8 @@ def replicate(  # noqa: PLR0913 - a keyword per wish
     keep
         Folders for event logs and cases on disk.
     engine
-        Which engine plays: "reference" or "fast". The logs are the same, byte for byte.
+        Which engine plays: "reference" or "fast"; by default the fast one, or with a warning
+        the reference where the fast one cannot. The logs are the same, byte for byte.
 
     Raises
     ------
@@ -74,8 +75,9 @@ def replicate(  # noqa: PLR0913 - a keyword per wish
     count = replications or system.run.replications
     start = system.run.seed if seed is None else seed
     plan = compile_plan(system)
-    find_engine(plan, engine)
-    setup = Setup(plan, start, with_cases, keep or Keep(), engine)
+    chosen = choose(plan, engine)
+    prepare(chosen)
+    setup = Setup(plan, start, with_cases, keep or Keep(), chosen)
     return play_all(system.name, setup, range(1, count + 1), workers=workers, on_done=on_done)
 
 

@@ -13,7 +13,7 @@ from typing import Any, Final, NamedTuple
 import pandas as pd
 
 from sim.analysis.frontier import efficient, knee_of
-from sim.engine import EngineName, find_engine
+from sim.engine import EngineName, choose, prepare
 from sim.errors import StoreError
 from sim.experiment.blocks import (
     Block,
@@ -137,7 +137,7 @@ class Opened(NamedTuple):
     missing: tuple[Task, ...]
 
 
-def open_sweep(design: Design, folder: Path, *, engine: EngineName = "reference") -> Opened:
+def open_sweep(design: Design, folder: Path, *, engine: EngineName | None = None) -> Opened:
     """Make or find the folder of a sweep, and check that what is missing there can be played.
 
     Parameters
@@ -147,7 +147,8 @@ def open_sweep(design: Design, folder: Path, *, engine: EngineName = "reference"
     folder
         Of this sweep alone.
     engine
-        Which engine plays what is missing; blocks do not depend on it.
+        Which engine plays what is missing, as for `replicate`; where the fast one cannot play
+        one point, the reference plays all. Blocks do not depend on it.
 
     Raises
     ------
@@ -161,12 +162,15 @@ def open_sweep(design: Design, folder: Path, *, engine: EngineName = "reference"
     check_folder(folder, design.identity)
     systems = tuple(reading.model for reading in design.readings)
     digests = tuple(scenario_digest(system) for system in systems)
-    work = Work(systems, digests, program_version(), design.seed, folder, engine)
+    work = Work(systems, digests, program_version(), design.seed, folder, engine or "fast")
     missing = tuple(task for task in _tasks(design) if _kept(work, task) is None)
     for index in sorted({index for index, _ in missing}):
-        find_engine(compile_reading(design.readings[index]).plan, engine)
+        if choose(compile_reading(design.readings[index]).plan, engine) == "reference":
+            engine = "reference"  # one engine plays all, so that one name says which
+    if missing:
+        prepare(engine or "fast")
     open_folder(folder, design.identity)
-    return Opened(design, work, missing)
+    return Opened(design, work._replace(engine=engine or "fast"), missing)
 
 
 def play_sweep(

@@ -11,7 +11,7 @@ import pytest
 LINT = (
     "from importlinter.cli import lint_imports; raise SystemExit(lint_imports(no_cache=True))"
 )
-LATE = ("matplotlib", "numpy", "pandas", "scipy", "simpy")
+LATE = ("matplotlib", "numba", "numpy", "pandas", "scipy", "simpy")
 """Heavy packages that a help text must not wait for."""
 
 

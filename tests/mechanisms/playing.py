@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 
 from sim.demand.trace import draw_trace
-from sim.engine import run as play
+from sim.engine import play
 from sim.metrics import measure
 from sim.plan.codes import Code
 from sim.plan.compile import compile_plan

@@ -5,6 +5,6 @@ and the lines; `dispatch`, `work`, `shifts`, `timers`, `expiry`, `modes`, `switc
 and `slots` are one notion each; `loop` takes event after event; `simulation` plays.
 """
 
-from sim.engine.fast.simulation import play
+from sim.engine.fast.simulation import play, prepare
 
-__all__ = ["play"]
+__all__ = ["play", "prepare"]

@@ -2,13 +2,15 @@
 
 from collections.abc import Callable
 from functools import cache
+from typing import Any, cast
 
 import numpy as np
+from numba import types
 
 from sim.demand.layout import DemandTrace
 from sim.engine.fast.build import build, grow
 from sim.engine.fast.codes import FINISHED, GROW
-from sim.engine.fast.jit import Handle, Tables, entry, fingerprint
+from sim.engine.fast.jit import PLAIN, Handle, Tables, entry, fingerprint
 from sim.engine.fast.loop import ONE_EVENT, loop
 from sim.errors import EngineError
 from sim.eventlog import COLUMNS, EventLog, Requests
@@ -25,6 +27,13 @@ def _compiled() -> Callable[[Handle], int]:
         return loop(w)
 
     return entry(run)
+
+
+def prepare() -> None:
+    """Compile the engine, or find it in the cache, without playing anything."""
+    run = _compiled()
+    if not PLAIN:
+        cast("Any", run).compile((types.int64,))
 
 
 def play(plan: Plan, trace: DemandTrace) -> EventLog:

@@ -11,7 +11,6 @@ This leans on classes of Numba that are no public interface: libraries of code, 
 manager. They have been as they are for many years, and nothing here changes what is computed.
 """
 
-from collections.abc import Callable
 from typing import Any
 
 from llvmlite import binding  # type: ignore[import-untyped]
@@ -19,16 +18,12 @@ from numba.core import codegen, compiler, typed_passes, untyped_passes
 from numba.core.compiler_machinery import FunctionPass, PassManager, register_pass
 from numba.core.ir_utils import remove_dels
 
+from sim.engine.notices import about_to_compile
+
 Numbas = Any
 """What Numba keeps about a function while it compiles it; it has no types of its own."""
 
-_on_compile: list[Callable[[], None]] = []
 _answers: dict[Any, Any] = {}
-
-
-def tell_when_compiling(tell: Callable[[], None]) -> None:
-    """Call `tell` once before the engine is compiled, and not if it is read from the cache."""
-    _on_compile[:] = [tell]
 
 
 class Part(codegen.JITCodeLibrary):
@@ -193,6 +188,5 @@ class WholeCompiler(compiler.CompilerBase):
 
     def define_pipelines(self) -> list[PassManager]:
         """The one way there is."""
-        for tell in _on_compile:
-            tell()
+        about_to_compile()
         return [_passes(self.state, _LowerWhole)]
