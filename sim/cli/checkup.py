@@ -93,8 +93,8 @@ def _engines() -> Iterator[Finding]:
         yield Finding(
             "engine",
             "note",
-            'engines: reference; the fast one needs Numba: pip install "gridgov-sim[fast]"',
-            '引擎：reference；fast 引擎需要 Numba：pip install "gridgov-sim[fast]"',
+            "engines: reference; the fast one needs Numba: pip install numba",
+            "引擎：reference；fast 引擎需要 Numba：pip install numba",
         )
         return
     compiled = sum(len(list(folder.rglob("*.nbc"))) for folder in _caches())
@@ -102,7 +102,7 @@ def _engines() -> Iterator[Finding]:
     if compiled:
         en, zh = "compiled code is there", "已有编译好的代码"
     elif writable:
-        en, zh = "the first use compiles for a minute", "首次使用需编译约一分钟"
+        en, zh = "the first use compiles for some seconds", "首次使用需编译数秒"
     else:
         en, zh = (
             "compiles at every start, as no cache folder can be written: set NUMBA_CACHE_DIR",

@@ -9,7 +9,7 @@ from importlib.resources import files
 from typing import Any, Final, NamedTuple
 
 from sim.demand.trace import draw_trace
-from sim.engine import EngineName, run
+from sim.engine import EngineName, play
 from sim.plan.compile import compile_plan
 from sim.scenario.evidence import evidence_folder
 from sim.scenario.reader import load_scenario
@@ -43,7 +43,7 @@ def digest_now(known: Known, engine: EngineName = "reference") -> str:
     """Digest of the log that this program makes of the same replication."""
     path = evidence_folder().parent / known.scenario
     plan = compile_plan(load_scenario(path, known.overrides).model)
-    return run(plan, draw_trace(plan, seed=1, replication=1), engine).digest()
+    return play(plan, draw_trace(plan, seed=1, replication=1), engine).digest()
 
 
 def _read() -> Any:  # noqa: ANN401  (a file of this package)

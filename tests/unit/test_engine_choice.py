@@ -1,4 +1,4 @@
-"""Which engine plays: the fast one by default, the reference where that cannot, and who is told."""
+"""Which engine plays: the fast one, or the reference where that cannot; and who is told."""
 
 import sys
 
@@ -48,7 +48,7 @@ def test_a_plan_beyond_the_fast_engine_is_played_by_the_reference(plan, beyond):
 @pytest.mark.parametrize("obstacle", ["without_numba", "beyond"])
 def test_who_asks_for_the_fast_engine_gets_it_or_an_error(plan, obstacle, request):
     request.getfixturevalue(obstacle)
-    with pytest.raises(EngineError, match="fast engine needs Numba|no such steps yet"):
+    with pytest.raises(EngineError, match=r"fast engine needs Numba|no such steps yet"):
         play(plan, None, "fast")
 
 
