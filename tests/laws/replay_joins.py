@@ -35,6 +35,7 @@ class Joins:
         joint = self.open[row.request]
         if row.code == Code.JOIN_ANSWER:
             assert row.line not in joint.answered
+            assert not joint.starts or not joint.together, "the answer is of no use any more"
             assert joint.calls[row.line][row.ordinal] == row.time - row.amount
             joint.answered.add(row.line)
             return
