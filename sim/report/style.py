@@ -85,6 +85,7 @@ _SETTINGS: Final[dict[str, Any]] = {
     "savefig.dpi": 160,
     "savefig.bbox": "standard",
     "figure.constrained_layout.use": False,  # `new_figure` asks for it itself
+    "text.parse_math": False,  # a dollar in a name is a dollar
     "svg.hashsalt": "gridgov",  # else names inside the file are drawn at random
     "svg.fonttype": "path",
     "pdf.fonttype": 3,

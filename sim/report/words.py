@@ -123,6 +123,15 @@ def shown(value: float, unit: str, scale: Scale | None = None) -> Say:
     return Say(f"{number} {known.en}".strip(), f"{number}{known.zh}")
 
 
+def length_said(text: str) -> Say:
+    """A length of time as scenarios write it (``2 h 30 min``), for people."""
+    zh = "".join(_LENGTHS.get(part, part) for part in text.split())
+    return Say(text.replace(" d", " days") if text != "1 d" else "1 day", zh)
+
+
+_LENGTHS = {"d": "天", "h": "小时", "min": "分钟", "s": "秒", "ms": "毫秒", "us": "微秒"}
+
+
 def trimmed(number: str) -> str:
     """A number without zeros that say nothing in a sentence."""
     return number.rstrip("0").rstrip(".") if "." in number else number

@@ -39,6 +39,11 @@ class _Rounded(MaxNLocator):
         return [float(value) * self.divide for value in found]
 
 
+def ticks_between(low: float, high: float, divide: float) -> list[float]:
+    """Round places of the unit that is shown, within two ends."""
+    return [each for each in _Rounded(divide).tick_values(low, high) if low <= each <= high]
+
+
 def tick(value: float) -> str:
     """A tick's number: no needless zeros, thousands apart."""
     rounded = round(value, 6)

@@ -65,6 +65,21 @@ def differences(
     return figure
 
 
+def clearest_change(table: pd.DataFrame, metrics: Sequence[str] = METRICS) -> Say:
+    """The largest change that chance cannot explain, relative to the baseline, in a sentence.
+
+    Parameters
+    ----------
+    table
+        `Comparison.differences()`, perhaps of some scenarios only.
+    metrics
+        Which metrics may be named.
+    """
+    whole = table[(table["by"] == "all") & table["difference"].notna()]
+    wanted = [metric for metric in metrics if (whole["metric"] == metric).any()]
+    return _finding(whole, wanted, list(dict.fromkeys(whole["other"])))
+
+
 def verdict(row: Mapping[str, Any], metric: str) -> str:
     """better, worse, other (where neither can be said) or unclear."""
     if not bool(row["distinguishable"]):

@@ -85,7 +85,11 @@ def _shade(value: np.ndarray, *, higher: bool) -> np.ndarray:
 def _colour(axes: Axes, value: np.ndarray, *, higher: bool) -> None:
     colours = _shade(value, higher=higher)
     colours[~np.isfinite(value)] = (0.94, 0.94, 0.94, 1.0)
-    axes.imshow(colours, aspect="auto", interpolation="nearest", origin="lower")
+    # Rectangles rather than an image: they stay sharp, and a page may hold no images.
+    rows, columns = value.shape
+    axes.pcolormesh(
+        np.arange(columns + 1) - 0.5, np.arange(rows + 1) - 0.5, colours, linewidth=0
+    )
 
 
 def _half_widths(cells: pd.DataFrame, table: pd.DataFrame, x: str, y: str) -> np.ndarray | None:

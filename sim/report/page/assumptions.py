@@ -1,0 +1,145 @@
+"""Where every number of the scenario comes from, and how far an assumption may be off."""
+
+from collections.abc import Sequence
+
+from sim.errors import EvidenceError
+from sim.experiment.stored import Stored
+from sim.model.evidence import Provenance
+from sim.report.page.html import Html, block, code, inline, joined, table, tag
+from sim.report.words import Lang, Say, word
+from sim.scenario.evidence import load_evidence
+from sim.scenario.resolve import provenance_of, settings
+
+KINDS = ("reported", "derived", "calibrated", "assumed", "plain", "unstated")
+WITH_SOURCE = KINDS[:4]
+MOST_CHANGES = 80
+
+
+def assumptions(stored: Stored, lang: Lang) -> Html:
+    """How many numbers have which kind of source, and each of them."""
+    origins = provenance_of(stored.reading)
+    parts = [_counts(stored, lang), _changes(stored, lang)]
+    for kind in WITH_SOURCE:
+        chosen = {path: each for path, each in origins.items() if each.kind == kind}
+        if chosen:
+            parts.append(_of_kind(kind, chosen, lang))
+    rest = {path: each for path, each in origins.items() if each.kind not in WITH_SOURCE}
+    parts.append(_rest(rest, lang))
+    return joined(parts)
+
+
+def _counts(stored: Stored, lang: Lang) -> Html:
+    counts: dict[str, int] = stored.members[0].manifest.get("provenance") or _counted(stored)
+    total = sum(counts.values())
+    parts = [
+        Say(f"{count} {_kind(kind).en}", f"{_kind(kind).zh} {count}")
+        for kind, count in counts.items()
+        if count
+    ]
+    return block(
+        "p",
+        Say(
+            f"Of {total} numbers in the scenario, {', '.join(part.en for part in parts)}. The "
+            "figures are no better than the assumed ones.",
+            f"情景共有{total}个数字：{'，'.join(part.zh for part in parts)}。"
+            "结果的可信程度不会高于其中的假设。",
+        ),
+        lang,
+    )
+
+
+def _counted(stored: Stored) -> dict[str, int]:
+    kinds = [each.kind for each in provenance_of(stored.reading).values()]
+    return {kind: count for kind in KINDS if (count := sum(each == kind for each in kinds))}
+
+
+def _kind(kind: str) -> Say:
+    return word(f"{kind}_input")
+
+
+def _changes(stored: Stored, lang: Lang) -> Html:
+    """What the other scenarios of a comparison say differently from the baseline."""
+    if stored.kind != "compare":
+        return Html("")
+    first = dict(settings(stored.reading))
+    rows = []
+    for member in stored.members[1:]:
+        other = dict(settings(member.reading))
+        paths = [path for path in {**first, **other} if first.get(path) != other.get(path)]
+        told = [path for path in paths if path.split(".")[0] not in ("name", "title", "notes")]
+        rows += [
+            [tag("span", member.name), code(path), _value(first.get(path)),
+             _value(other.get(path))]
+            for path in told[:MOST_CHANGES]
+        ]  # fmt: skip
+    head = [
+        inline(each, lang)
+        for each in (
+            Say("Scenario", "情景"),
+            Say("Field", "字段"),
+            Say("Baseline", "基准"),
+            Say("There", "该情景"),
+        )
+    ]
+    caption = Say("What differs from the baseline", "与基准不同之处")
+    return table(head, rows, inline(caption, lang), class_="words", names=4)
+
+
+def _value(text: str | None) -> Html:
+    return tag("span", "–" if text is None else text)
+
+
+def _of_kind(kind: str, chosen: dict[str, Provenance], lang: Lang) -> Html:
+    heading, columns = _kind(kind), [Say("Field", "字段"), Say("Value", "取值")]
+    if kind in ("assumed", "calibrated"):
+        columns += [Say("Range", "范围"), Say("Because", "理由")]
+    else:
+        columns += [Say("Fact", "事实编号"), Say("What the source reports", "文献所述")]
+    rows = [_row(path, each) for path, each in chosen.items()]
+    caption = Say(
+        f"{heading.en[:1].upper()}{heading.en[1:]}: {len(rows)}", f"{heading.zh}：{len(rows)}"
+    )
+    head = [inline(each, lang) for each in columns]
+    return table(head, rows, inline(caption, lang), class_="words", names=4)
+
+
+def _row(path: str, origin: Provenance) -> Sequence[Html]:
+    begun = [code(path), tag("span", origin.value)]
+    if origin.kind in ("assumed", "calibrated"):
+        low, high = origin.range or ("", "")
+        span = f"{low} – {high}" if origin.range else ""
+        return [*begun, tag("span", span), tag("span", origin.because or "")]
+    formula = [code(origin.formula), " "] if origin.formula else []
+    return [
+        *begun,
+        tag("span", formula or [code(each) for each in origin.facts]),
+        tag("span", "; ".join(_statement(each) for each in origin.facts)),
+    ]
+
+
+def _statement(fact: str) -> str:
+    """What is reported, and in which document."""
+    try:
+        evidence = load_evidence()
+    except EvidenceError:  # a program without its scenarios still reports
+        return ""
+    if fact in evidence.derived:
+        return evidence.derived[fact].formula
+    known = evidence.facts.get(fact)
+    if known is None:
+        return ""
+    document = evidence.documents.get(known.document or "")
+    source = (document.title_zh or document.title) if document else (known.citation or "")
+    return f"{known.statement} ({source})" if source else known.statement
+
+
+def _rest(rest: dict[str, Provenance], lang: Lang) -> Html:
+    """Numbers without a source, folded away: those written plainly, and defaults."""
+    said = Say(
+        f"Written without a source, or defaults of the program: {len(rest)}",
+        f"未注明来源或程序默认值：{len(rest)}",
+    )
+    listed = [tag("li", code(path), f" = {origin.value}") for path, origin in rest.items()]
+    return tag(
+        "details", tag("summary", inline(said, lang)), tag("ul", listed, class_="settings")
+    )
