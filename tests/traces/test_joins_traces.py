@@ -351,6 +351,20 @@ def test_a_priority_that_a_timer_raises_counts_when_the_next_worker_is_free():
     ]  # fmt: skip
 
 
+def test_a_local_mode_that_ends_lets_members_from_outside_it_begin():
+    # The departments stand above the place of the mode, so that nobody there asks for work.
+    places = (
+        "places: {root: {level: site, name: site, households: 9}, "
+        "levels: {c: {within: site, count: 1}}}\n"
+    )
+    war = mode("hold").replace("war: {", "war: {scope: c, ")
+    text = town("form: together, lines: [a, b]", ("a", 0, 8, 5), more=places + war)
+    text = text.replace("callers: {kind: arrivals,", "callers: {kind: arrivals, at: c,")
+    assert story(text, "START", "JOIN_DONE") == [
+        "0 START r0 w0 =8", "20 START r1 w0 =10", "20 START r1 w1 =10", "30 JOIN_DONE r1 =29",
+    ]  # fmt: skip
+
+
 def test_waiting_parts_are_held_and_running_ones_go_on():
     text = town("form: parts, lines: [a, b]", ("a", 0, 8, 5), more=mode("hold"))
     assert story(text, *SHORT, "HOLD", "RELEASE") == [
