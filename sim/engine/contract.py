@@ -5,10 +5,11 @@ Order of events
     Subjects: END the worker; SHIFT the rota group; MODE the scope's place, then the mode;
     ARRIVAL, RETURN and TIMER the request; SURFACE the hazard; GATE the gate, and the number of
     gates plus the account; CONTROL 0 the state rules, 1 the end of a week, 2 and up the
-    reviews. Ordinals: CONTROL the n-th occurrence; GATE the n-th session or refill, from 0; END
-    the worker's number of starts; RETURN the request's number of waits so far; TIMER the timer
-    (-1 the limit) and its arming; SURFACE 0 the birth, n the n-th surfacing. Requests born in
-    the run (finite populations, hazards) take the next number. An event runs to completion.
+    reviews, then the modes (their drills). Ordinals: CONTROL and GATE the n-th occurrence, from
+    0; END the worker's number of starts; RETURN the request's number of waits so far; TIMER the
+    timer (-1 the limit) and its arming; SURFACE 0 the birth, n the n-th surfacing. Requests
+    born in the run (finite populations, hazards) take the next number. An event runs to
+    completion.
     What it schedules for the same instant goes into the calendar, and the smallest key is next,
     even of an earlier phase.
 
@@ -186,6 +187,10 @@ Modes
     waiting requests by number (clocks, priorities, suspensions); then tasks that came loose are
     offered in that order; then joins whose members can begin do so; then all idle workers of
     the scope take their next task, by number.
+    A drill is held when its period begins (CONTROL; DRILL): the mode's activation delay is from
+    then on min(activation, max(least, floor(activation · (1 - shortens) ^ drills so far))); a
+    call under way keeps its own. Of a pool with home duty the lowest numbers, min(head count in
+    peace, max(ceil(share · that), least)), keep all settings of peace, as pools of their own.
     CONTROL ticks at multiples of `run.control` look at state triggers: a rule that is true
     starts or keeps its holding clock, a rule that is false clears it; the rule that ends a
     mode begins to hold no earlier than the mode. Mobilised workers arrive in phase SHIFT,

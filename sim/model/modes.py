@@ -77,6 +77,15 @@ class Leave(Notion):
         return self
 
 
+class HomeDuty(Notion):
+    """The floor of a secondment: so many of each pool stay at their own work."""
+
+    share: Proportion = 0.0
+    """Share of the peacetime head count, rounded up …"""
+    least: int = Field(default=0, ge=0, le=1_000_000)
+    """… but at least so many, as far as there are."""
+
+
 class PoolOverlay(Notion):
     """What a mode changes in a pool; what is not named stays."""
 
@@ -94,6 +103,9 @@ class PoolOverlay(Notion):
     """Speed, from the next start or resume."""
     pay: PayRate | None = None
     """Pay while the mode is in force."""
+    home_duty: HomeDuty | None = None
+    """Who stays at home duty: of the lowest numbers, so many keep everything as in peace, and
+    the rest of this overlay is for the others; None: it is for all."""
 
 
 class ClassOverlay(Notion):
@@ -119,6 +131,19 @@ class RungOverlay(Notion):
     """Probability of misrouting."""
 
 
+class Drills(Notion):
+    """Drills (演练) that shorten the activation of a mode."""
+
+    shortens: Proportion
+    """What part of the activation delay each drill takes away, of what is left of it."""
+    before: int = Field(default=0, ge=0, le=1000)
+    """Drills held before the run."""
+    every: Literal["week", "month", "quarter", "year"] | None = None
+    """Civil period at whose begin a drill is held in the run; None: none is."""
+    least: Duration = 0
+    """What no drill takes away."""
+
+
 class Mode(Notion):
     """One mode besides peace."""
 
@@ -133,6 +158,8 @@ class Mode(Notion):
     activation: Duration = 0
     """Time from the call to its coming into force; a state call that ceases before is
     cancelled."""
+    drills: Drills | None = None
+    """Drills that shorten it; their hours are duties, to be written among the sources."""
     mobilisation: Law | None = None
     """Delay of each added worker after that, drawn per worker; None: at once."""
     running: Literal["finish", "pause"] = "finish"

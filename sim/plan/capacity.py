@@ -9,6 +9,7 @@ from fractions import Fraction
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.errors import PlanError
 from sim.keys import name_key, subkey_array
@@ -17,6 +18,7 @@ from sim.model.pools import Pool, Staff
 from sim.model.system import System
 from sim.plan.calendars import CalendarSet
 from sim.plan.codes import ShiftEnd
+from sim.plan.home_duty import Parts, part_pools
 from sim.plan.layout import Int, Words
 from sim.plan.lines import Teams
 from sim.plan.numbering import PEACE, Numbers, overlays
@@ -72,13 +74,15 @@ class _Settings(NamedTuple):
 
 def compile_capacity(
     system: System, tree: PlaceTree, teams: Teams, numbers: Numbers, calendars: CalendarSet
-) -> tuple[PoolArrays, list[Staffed]]:
-    """All pools and workers, and the arithmetic of the head counts for `gridgov resolve`."""
+) -> tuple[PoolArrays, list[Staffed], Parts]:
+    """All pools and workers, the arithmetic of the head counts, and which pools are divided."""
     modes = overlays(system)
     settings = [
         [_settings(system.pools[name], mode, name) for name in numbers.pools] for mode in modes
     ]
     staff, arithmetic = _head_counts(system, tree, numbers, settings)
+    parts = part_pools(system, teams, numbers, staff)
+    staff, mode = parts.staff(staff), parts.modes()
     most = staff.max(axis=0)
     if most.sum() > MOST_WORKERS:
         message = f"{int(most.sum()):,} workers are more than {MOST_WORKERS:,}"
@@ -86,29 +90,37 @@ def compile_capacity(
         raise PlanError(f"pools: {message}", zh)
     pool_first = np.concatenate(([0], np.cumsum(most))).astype(np.int64)
     worker_pool = np.repeat(np.arange(len(most), dtype=np.int64), most)
-    rank = np.arange(len(worker_pool)) - pool_first[worker_pool]
+    rank = np.arange(len(worker_pool)) - pool_first[worker_pool] + parts.low[worker_pool]
     pools = [system.pools[name] for name in numbers.pools]
     by_type = {
         name: np.array([[getattr(each, name) for each in row] for row in settings], np.int64)
         for name in ("productivity", "shift_end", "preference")
     }
     pay, pay_hour = _pay(settings, calendars)
-    kind = teams.pool_type
+    kind = teams.pool_type[parts.whole]
     arrays = PoolArrays(
         pool_first=pool_first,
         pool_staff=staff,
-        pool_productivity=by_type["productivity"][:, kind],
-        pool_shift_end=by_type["shift_end"][:, kind],
-        pool_preference=by_type["preference"][:, kind],
+        pool_productivity=by_type["productivity"][mode, kind],
+        pool_shift_end=by_type["shift_end"][mode, kind],
+        pool_preference=by_type["preference"][mode, kind],
         pool_leaves=_flags([pool.leaves == "highest_number" for pool in pools])[kind],
-        pool_pay=pay[:, kind],
-        pool_pay_hour=pay_hour[:, kind],
+        pool_pay=pay[mode, kind],
+        pool_pay_hour=pay_hour[mode, kind],
         pool_volunteer=_flags([pool.volunteer for pool in pools])[kind],
         worker_pool=worker_pool,
-        worker_group=_groups(settings, calendars, teams, worker_pool, rank),
-        worker_key=_keys(tree, teams, numbers, worker_pool, rank),
+        worker_group=_at_home(
+            _groups(settings, calendars, teams, parts.whole[worker_pool], rank),
+            parts.home[:, worker_pool],
+        ),
+        worker_key=_keys(tree, teams, numbers, parts.whole[worker_pool], rank),
     )
-    return arrays, arithmetic
+    return arrays, arithmetic, parts
+
+
+def _at_home(groups: Int, home: NDArray[np.bool_]) -> Int:
+    """[M, W] people at home duty keep the rota group that they have in peace."""
+    return np.where(home, groups[0], groups)
 
 
 def _settings(pool: Pool, mode: Mode | None, name: str) -> _Settings:

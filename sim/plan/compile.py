@@ -18,6 +18,7 @@ from sim.plan.careers import compile_careers
 from sim.plan.check import check_plan
 from sim.plan.clocks import calendars_in_use, compile_clocks, timer_names
 from sim.plan.courses import compile_courses
+from sim.plan.drills import compile_drills
 from sim.plan.gates import compile_gates
 from sim.plan.hazards import compile_hazards
 from sim.plan.intake import SourceRow, compile_sources, source_rows
@@ -65,7 +66,9 @@ def compile_system(system: System) -> Compiled:
     )
     programs = compile_programs(system, numbers, laws)
     lines, teams = compile_lines(system, tree), compile_teams(system, tree)
-    pools, staffing = compile_capacity(system, tree, teams, numbers, calendars)
+    pools, staffing, divided = compile_capacity(system, tree, teams, numbers, calendars)
+    serves = compile_serves(system, tree, lines, teams, numbers, divided)
+    teams = divided.teams(teams)
     rows = source_rows(system, tree, laws, calendars)
     parts: list[Any] = [  # named tuples whose fields are those of the plan
         programs.arrays,
@@ -76,13 +79,14 @@ def compile_system(system: System) -> Compiled:
         compile_modes(system, tree, numbers, laws),
         lines,
         teams,
-        compile_serves(system, tree, lines, teams, numbers),
+        serves,
         pools,
         compile_sources(rows, numbers),
         compile_courses(system, tree, rows, end),
         compile_gates(system, tree, calendars),
         compile_accounts(system, tree, end),
         compile_hazards(system, tree, rows, numbers, laws),
+        compile_drills(system),
         compile_careers(system, laws, end),
         compile_reviews(system, tree, teams, pools.worker_pool, rows, numbers),
         compile_levels(system, numbers, programs, laws),

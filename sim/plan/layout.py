@@ -176,7 +176,10 @@ class Plan(NamedTuple):
 
     # ---- modes
     mode_level: Int  # [M] level of its scope (0: the root)
-    mode_activation: Int  # [M]
+    mode_activation: Int  # [M] delay at time 0, drills before the run included
+    drill_ptr: Int  # [M + 1]
+    drill_at: Int  # instants, rising
+    drill_activation: Int  # delay from that drill on
     mode_mobilisation: Int  # [M] law, -1 none
     mode_pause: Int  # [M] 1: running work of withdrawn workers is paused
     mode_enter: Int  # [M] Trigger

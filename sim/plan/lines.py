@@ -1,7 +1,7 @@
 """Lines and who serves them: one line per place of its level, and ranked lists both ways."""
 
 from collections.abc import Mapping
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 import numpy as np
 
@@ -30,6 +30,17 @@ class Teams(NamedTuple):
 
     pool_type: Int
     pool_place: Int
+
+
+class Divided(Protocol):
+    """Pools in parts, as `sim.plan.home_duty.Parts` tells them."""
+
+    @property
+    def whole(self) -> Int:
+        """[Q] the pool that each is a part of."""
+
+    def modes(self) -> Int:
+        """[M, Q] the mode whose settings hold for each part."""
 
 
 class ServeArrays(NamedTuple):
@@ -87,7 +98,12 @@ class _Entries(NamedTuple):
 
 
 def compile_serves(
-    system: System, tree: PlaceTree, lines: LineArrays, teams: Teams, numbers: Numbers
+    system: System,
+    tree: PlaceTree,
+    lines: LineArrays,
+    teams: Teams,
+    numbers: Numbers,
+    divided: Divided,
 ) -> ServeArrays:
     """Serve lists of every mode, in order of rank from either side."""
     by_type: dict[tuple[str, str], _Entries] = {}
@@ -106,7 +122,7 @@ def compile_serves(
         zh = f"各队伍服务的队列合计超过 {MOST_ENTRIES:,}；请让大范围的队伍服务上级的一个队列"
         raise PlanError(f"pools: {message}; {hint}", zh)
     first = np.searchsorted(teams.pool_type, np.arange(len(system.pools)))
-    return _both_ways(system, lines, teams, numbers, columns, first)
+    return _both_ways(system, lines, teams, numbers, (columns, first, divided))
 
 
 def _served(
@@ -168,10 +184,10 @@ def _both_ways(
     lines: LineArrays,
     teams: Teams,
     numbers: Numbers,
-    columns: list[tuple[int, _Entries]],
-    first: Int,
+    given: tuple[list[tuple[int, _Entries]], Int, Divided],
 ) -> ServeArrays:
-    n_types, n_pools = len(system.pools), len(teams.pool_type)
+    columns, first, divided = given
+    n_types, n_pools = len(system.pools), len(divided.whole)
     mode = np.concatenate([np.full(len(part.pool), m, np.int64) for m, part in columns])
     pool = np.concatenate(
         [part.pool + first[place % n_types] for place, (_, part) in enumerate(columns)]
@@ -180,9 +196,11 @@ def _both_ways(
         np.concatenate([getattr(part, column) for _, part in columns])
         for column in ("line", "rank", "foreign")
     )
+    asked = _asked(system.lines, numbers)[lines.line_type[line], foreign, teams.pool_type[pool]]
+    taken, mode, pool = _by_part(mode, pool, divided)
+    line, rank, asked = line[taken], rank[taken], asked[taken]
     row = mode * n_pools + pool
     order = np.lexsort((line, rank, row))
-    asked = _asked(system.lines, numbers)[lines.line_type[line], foreign, teams.pool_type[pool]]
     back = np.lexsort((mode, pool, asked, line))
     return ServeArrays(
         line_ptr=_pointers(line, len(lines.line_type)),
@@ -193,6 +211,24 @@ def _both_ways(
         serve_line=line[order],
         serve_rank=rank[order],
     )
+
+
+def _by_part(mode: Int, pool: Int, divided: Divided) -> tuple[Int, Int, Int]:
+    """Which entries hold for which parts of pools in which modes.
+
+    A part takes the entries of its whole in the mode whose settings hold for it. Gives, for
+    each entry that holds: where it stands in the input, the mode and the part.
+    """
+    modes = divided.modes()
+    n_modes, n_parts = modes.shape
+    wanted = (modes * (divided.whole.max() + 1) + divided.whole).reshape(-1)
+    key = mode * (divided.whole.max() + 1) + pool
+    order = np.argsort(key, kind="stable")
+    begin = np.searchsorted(key[order], wanted, "left")
+    count = np.searchsorted(key[order], wanted, "right") - begin
+    cell = np.repeat(np.arange(n_modes * n_parts, dtype=np.int64), count)
+    offset = np.arange(len(cell)) - np.repeat(np.cumsum(count) - count, count)
+    return order[begin[cell] + offset], cell // n_parts, cell % n_parts
 
 
 def _asked(lines: Mapping[str, Line], numbers: Numbers) -> Int:

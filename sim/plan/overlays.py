@@ -27,7 +27,6 @@ class ModeArrays(NamedTuple):
     """The mode arrays of `sim.plan.layout.Plan`."""
 
     mode_level: Int
-    mode_activation: Int
     mode_mobilisation: Int
     mode_pause: Int
     mode_enter: Int
@@ -80,7 +79,6 @@ def compile_modes(
     rules = [rule or StateRule(above=0) for rule in states]
     return ModeArrays(
         mode_level=_ints([tree.level_number(mode.scope) if mode else 0 for mode in modes]),
-        mode_activation=_ints([mode.activation if mode else 0 for mode in modes]),
         mode_mobilisation=_ints(
             [laws.add(mode.mobilisation) if mode else NO_LAW for mode in modes]
         ),

@@ -112,6 +112,10 @@ ALIASES: Final[dict[str, tuple[str, ...]]] = {
     "weekly": ("每周离职率",),
     "tired": ("疲劳离职率",),
     "hiring": ("补员",),
+    "home_duty": ("本职留守",),
+    "drills": ("演练",),
+    "shortens": ("缩短",),
+    "before": ("此前次数",),
     # reviews
     "reads": ("读取",),
     "out_of": ("除以",),

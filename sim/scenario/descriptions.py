@@ -86,6 +86,17 @@ ABOUT_ZH: Final[dict[str, dict[str, str]]] = {
         "fatigue": "长时间值班使人疲劳变慢；不写则无",
         "attrition": "人员流失与补员；不写则不流失",
     },
+    "HomeDuty": {
+        "share": "留守比例（按平时人数，向上取整）",
+        "least": "至少留守人数",
+    },
+    "PoolOverlay": {"home_duty": "留守本职的人员；其余人员按本状态调整"},
+    "Drills": {
+        "shortens": "每次演练缩短剩余启动时延的比例",
+        "before": "运行前已演练次数",
+        "every": "运行中演练的周期",
+        "least": "再多演练也不会低于的时延",
+    },
     "Fatigue": {
         "norm": "每周值班时间（含加班）不超过此数则不疲劳",
         "step": "每超出一整段，疲劳升一级",
@@ -260,6 +271,7 @@ ABOUT_ZH: Final[dict[str, dict[str, str]]] = {
         "leave": "何时退出",
         "activation": "触发到生效的时延",
         "mobilisation": "人员到位的时间",
+        "drills": "演练：每次缩短启动时延",
         "running": "切换时在办工作：办完或暂停",
         "pools": "各队伍的变化",
         "requests": "各类别的变化：暂停、优先级、时限",

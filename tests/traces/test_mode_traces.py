@@ -296,3 +296,77 @@ modes: {{war: {{enter: {{at: 12 h}}, clocks: {{office: all}}}}}}
         unit=HOUR,
     )
     assert run.times("MARK") == [due]
+
+
+DRILLS = """
+run: {horizon: 4 weeks}
+sources: {callers: {kind: arrivals, times: [90 s], classes: {call: 1}}}
+requests: {call: {flow: f, work: 6 s}}
+flows: {f: {start: serve, steps: {serve: {work: {line: desk}}}}}
+lines: {desk: {}}
+pools: {clerks: {staff: 1, serves: [desk]}}
+modes:
+  war: {enter: {at: %(at)s}, leave: {lasts: 1 h}, activation: 16 h, drills: {%(drills)s}}
+"""
+
+
+def drilled(at, drills):
+    return played(DRILLS % {"at": at, "drills": drills}, HOUR).story("DRILL", *MODE_ROWS)
+
+
+def test_each_drill_takes_its_share_of_what_is_left_down_to_the_least():
+    # 16, 8, 4 and not 2 but 3 hours; weeks begin at 168, 336 and 504.
+    rules = "every: week, shortens: 50 %, least: 3 h"
+    assert drilled("340 h", rules) == [
+        "168 DRILL =8", "336 DRILL =4", "340 MODE_CALL @site war",
+        "344 MODE_ENTER @site peace", "345 MODE_LEAVE @site peace", "504 DRILL =3",
+    ]  # fmt: skip
+
+
+def test_a_call_under_way_keeps_its_delay_and_drills_may_lie_before_the_run():
+    assert drilled("167 h", "every: week, shortens: 25 %, before: 1")[:4] == [
+        "167 MODE_CALL @site war", "168 DRILL =9", "179 MODE_ENTER @site peace",
+        "180 MODE_LEAVE @site peace",
+    ]  # fmt: skip
+    assert drilled("1 h", "shortens: 50 %, before: 3") == [
+        "1 MODE_CALL @site war", "3 MODE_ENTER @site peace", "4 MODE_LEAVE @site peace",
+    ]  # fmt: skip
+
+
+def test_drills_that_shorten_nothing_leave_the_mode_as_it_is():
+    assert drilled("340 h", "every: quarter, shortens: 0")[1].startswith("356 MODE_ENTER")
+
+
+FLIPS = """
+run: {horizon: 100 s, control: 10 s}
+sources: {callers: {kind: arrivals, times: [1 s, 2 s, 3 s, 51 s, 52 s, 53 s],
+                    classes: {call: 1}}}
+requests: {call: {flow: f, work: 14 s}}
+flows: {f: {start: serve, steps: {serve: {work: {line: desk}}}}}
+lines: {desk: {}, gate: {}}
+pools: {clerks: {staff: 2, serves: [desk, gate]}}
+modes:
+  war:
+    enter: {state: {above: 1}}
+    leave: {state: {below: 1, hold: 10 s}}
+    activation: 5 s
+    pools: {clerks: {serves: [gate], home_duty: {least: 1}}}
+"""
+
+
+def test_a_mode_that_flips_twice_leaves_the_same_person_at_home():
+    # Two are busy till 15 and 16, and r2 from 15 to 29: work ends before the mode begins. None
+    # is open at 30 and still none at 40. The same again from 51: w1, idle since 16, comes
+    # before w0, idle since 29.
+    run = played(FLIPS)
+    assert run.story(*MODE_ROWS, "START") == [
+        "1 START r0 w0 =14", "2 START r1 w1 =14", "10 MODE_CALL @site war",
+        "15 START r2 w0 =14", "15 MODE_ENTER @site peace", "40 MODE_LEAVE @site peace",
+        "51 START r3 w1 =14", "52 START r4 w0 =14", "60 MODE_CALL @site war",
+        "65 START r5 w1 =14", "65 MODE_ENTER @site peace", "90 MODE_LEAVE @site peace",
+    ]  # fmt: skip
+    # One second later the work of w1 ends in war, and only w0 is at home to begin r5.
+    later = played(FLIPS.replace("51 s, 52 s, 53 s", "52 s, 53 s, 54 s"))
+    assert later.story("START", "MODE_ENTER")[-3:] == [
+        "53 START r4 w0 =14", "65 MODE_ENTER @site peace", "67 START r5 w0 =14",
+    ]  # fmt: skip

@@ -76,7 +76,7 @@ def call(world: World, scope: int, mode: int) -> None:
     if pending is not None:
         cancel(world, scope)
     world.log(Code.MODE_CALL, scope, amount=mode)
-    due = world.calendar.instant + world.plan.mode_activation[mode]
+    due = world.calendar.instant + world.activation[mode]
     if due == world.calendar.instant:
         enter(world, scope, mode)
         return
@@ -130,7 +130,7 @@ def leave(world: World, scope: int) -> None:
         for mode in range(1, len(plan.mode_level))
         if plan.mode_enter[mode] == Trigger.AFTER and plan.mode_enter_at[mode] == old
     ]
-    at_once = followers and plan.mode_activation[followers[0]] == 0
+    at_once = followers and world.activation[followers[0]] == 0
     if at_once and not _is_past(world, followers[0]):
         world.log(Code.MODE_CALL, scope, amount=followers[0])
         enter(world, scope, followers[0])

@@ -8,6 +8,7 @@ from sim.demand.layout import DemandTrace
 from sim.engine.reference import (
     accounts,
     careers,
+    drills,
     expiry,
     gates,
     hazards,
@@ -63,6 +64,8 @@ def play(plan: Plan, trace: DemandTrace) -> EventLog:
     careers.schedule_week(world, 0)
     for review in range(len(plan.review_effect)):
         reviews.schedule_review(world, review, 0)
+    for mode in range(len(plan.mode_level)):
+        drills.schedule_drill(world, mode, 0)
     _schedule_arrival(world, 0)
     hazards.schedule_birth(world, 0)
     with _no_collector():
@@ -92,11 +95,13 @@ def _sit(world: World, subject: int, ordinal: int) -> None:
 
 
 def _control(world: World, subject: int, ordinal: int) -> None:
-    """Phase CONTROL: state rules of modes, the end of a week, or a review."""
+    """Phase CONTROL: state rules of modes, the end of a week, a review or a drill."""
     if subject == 0:
         modes.control(world, subject, ordinal)
     elif subject == careers.WEEK:
         careers.week_over(world, ordinal)
+    elif subject >= drills.first_subject(world):
+        drills.hold_drill(world, subject - drills.first_subject(world), ordinal)
     else:
         reviews.hold_review(world, subject - reviews.FIRST, ordinal)
 

@@ -262,6 +262,8 @@ class World:
         self.called: dict[int, tuple[int, int]] = {}
         """By scope: the mode called for and when it comes into force."""
         self.leave_at: dict[int, int] = {}
+        self.activation: list[int] = plan.mode_activation.tolist()
+        """By mode: time from a call to its coming into force, after the drills so far."""
         self.place_end = _subtree_ends(plan)
         self.place_mode = [0] * len(plan.place_parent)
         self.pool_mode = [0] * len(plan.pool_type)
