@@ -5,19 +5,30 @@ from tests.strategies import CALENDARS, compiled
 HALL = {"gate": "hall", "admit": 0.9, "otherwise": "rest", "refused": "rest"}
 FUND = {"account": "purse", "amount": {"low": "1 CNY", "high": "4 CNY"}, "otherwise": "rest"}
 VOTE = {"parties": 70, "consent": 0.4, "need": 55, "rounds": 3, "between": "1 h"}
+TOGETHER = {
+    "form": "together", "lines": ["near", "street", "wide"], "need": 2, "patience": "9 h",
+    "otherwise": "rest",
+}  # fmt: skip
+PARTS = {
+    "form": "parts", "lines": ["street", "wide", "near"], "need": 2, "response": 0.7,
+    "answer": {"exponential": "1 h"}, "interval": "3 h", "rounds": 2, "otherwise": "rest",
+}  # fmt: skip
 STEPS = {
     "one": {"ladder": "chain", "next": "way"},
-    "way": {"branch": {"two": 0.3, "hear": 0.3, "fund": 0.2, "agree": 0.2}},
+    "way": {"branch": {"two": 0.1, "hear": 0.2, "fund": 0.2, "agree": 0.1, "sit": 0.2,
+                       "whistle": 0.2}},
     "hear": {"gate": HALL, "next": "two"},
     "fund": {"pay": FUND, "next": "two"},
     "agree": {"vote": {**VOTE, "failed": "rest"}, "next": "two"},
+    "sit": {"join": TOGETHER, "next": "two"},
+    "whistle": {"join": PARTS, "next": "two"},
     "rest": {"delay": "2 h", "next": "two"},
     "two": {
         "work": {"line": "wide", "claim": {"line": "street", "accept": 0.5}},
         "next": "ask",
     },
     "ask": {"evaluate": {"verdicts": "v", "rework": "one", "cap": 2}},
-}
+}  # fmt: skip
 TIMERS = {
     "call": {
         "after": {"exponential": "6 h"},

@@ -12,7 +12,7 @@ def richer(draw):
     """A generated system with each of these in it or not, and ways that lead there."""
     found = draw(systems())
     found["run"]["start"] = draw(st.sampled_from(["2024-01-30", "2024-01-31"]))
-    for part in (_gate, _fund, _vote, _hazards, _volunteers):
+    for part in (_gate, _fund, _vote, _hazards, _volunteers, _join):
         if draw(st.booleans()):
             part(draw, found)
     return found
@@ -78,6 +78,27 @@ def _vote(draw, found):
     else:
         step["between"] = draw(st.sampled_from(["1 h", "3 h"]))
     _way(found, "agree", {"vote": step, "next": draw(st.sampled_from(["two", "rest"]))})
+
+
+def _join(draw, found):
+    form = draw(st.sampled_from(["together", "parts"]))
+    lines = draw(st.permutations([*found["lines"]]))
+    step = {"form": form, "lines": lines, "otherwise": draw(st.sampled_from(["rest", "leave"]))}
+    step["need"] = draw(st.sampled_from(["all", 1, 2]))
+    step["response"] = draw(st.sampled_from([0.5, 0.9, 1.0]))
+    if draw(st.booleans()):
+        step["answer"] = draw(LAWS)
+    if draw(st.booleans()):
+        step |= {"interval": draw(st.sampled_from(["1 h", "3 h"])), "rounds": 2}
+    if form == "together" and draw(st.booleans()):
+        step["patience"] = draw(st.sampled_from(["2 h", "9 h"]))
+    if form == "parts" and draw(st.booleans()):
+        step["contents"] = {"near": draw(LAWS)}
+    _way(found, "whistle", {"join": step, "next": draw(st.sampled_from(["two", "close"]))})
+    for each in found["requests"].values():
+        for timer in each.get("timers", {}).values():
+            if timer["then"] == "go":
+                timer["to"] = draw(st.sampled_from([timer["to"], "whistle"]))
 
 
 def _hazards(draw, found):

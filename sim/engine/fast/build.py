@@ -6,17 +6,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.demand.layout import DemandTrace
-from sim.engine.fast.build_aside import accounts, gates, hazards, memory, position
+from sim.engine.fast.build_aside import accounts, gates, hazards, joins, memory, position
 from sim.engine.fast.heap import ORDINAL_MASK, SUBJECT_MASK
 from sim.engine.fast.jit import Tables
 from sim.engine.fast.state import (
     ALARM,
+    ANSWER,
     BORN,
     CLASS,
     CLASS_MODE,
     CLOCK,
     EVENT,
     GROUP,
+    JOINT,
     LIFE,
     LINE,
     MODE,
@@ -41,7 +43,7 @@ from sim.plan.layout import Int, Plan
 
 Array = NDArray[Any]
 
-PLAYED = frozenset(range(StepKind.VOTE + 1))
+PLAYED = frozenset(range(StepKind.VOTE + 1)) | frozenset([StepKind.JOIN])
 """Kinds of steps that this engine knows."""
 
 FIRST_SLOTS = 4096
@@ -70,7 +72,7 @@ def build(plan: Plan, trace: DemandTrace) -> Tables:
     arrays: dict[str, Array] = {"clock": _clock(plan, trace)}
     for part in (_demand, _places, _steps, _classes, _people, _calendars, _modes, _verdicts):
         arrays |= part(plan, trace)
-    for part in (gates, accounts, hazards):
+    for part in (gates, accounts, hazards, joins):
         arrays |= part(plan, trace)
     return Tables(arrays | _rooms(plan, trace))
 
@@ -125,6 +127,10 @@ def _clock(plan: Plan, trace: DemandTrace) -> Array:
         most_timers=int(np.diff(plan.timer_ptr).max(initial=0)),
         n_gates=len(plan.gate_type),
         n_accounts=len(plan.account_type),
+        n_joins=len(plan.join_together),
+        join_width=int(np.diff(plan.join_ptr).max(initial=0)),
+        first_gathering=-1,
+        last_gathering=-1,
         key0=trace.key0,
         key1=trace.key1,
     )
@@ -408,6 +414,8 @@ def _rooms(plan: Plan, trace: DemandTrace) -> dict[str, Array]:
         "queue": np.zeros(0, NODE),
         "visits": np.zeros((0, memory(plan)[2]), np.int64),
         "alarms": np.zeros((0, timers), ALARM),
+        "joints": np.zeros(0, JOINT),
+        "answers": np.zeros((0, int(np.diff(plan.join_ptr).max(initial=0))), ANSWER),
         "ranking": np.zeros(workers, NODE),
         "chosen": np.zeros(workers, np.int64),
         "loose": np.zeros(workers, np.int64),

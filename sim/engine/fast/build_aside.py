@@ -1,4 +1,4 @@
-"""The tables of what lies outside the lines: gates, accounts, hazards, what steps recall."""
+"""The tables of what lies outside the lines: gates, funds, hazards, joins, memories."""
 
 from typing import Any
 
@@ -6,7 +6,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.demand.layout import DemandTrace
-from sim.engine.fast.state import ACCOUNT, GATE, GROUND, HAZARD, HAZARD_KIND, LINK, records
+from sim.engine.fast.state import (
+    ACCOUNT,
+    CALL,
+    GATE,
+    GROUND,
+    HAZARD,
+    HAZARD_KIND,
+    JOIN,
+    LINK,
+    SEAT,
+    records,
+)
 from sim.engine.fast.votes import columns
 from sim.plan.codes import SourceKind, StepKind
 from sim.plan.layout import Int, Plan
@@ -118,3 +129,27 @@ def _levels_of_rounds(plan: Plan, patrol: int) -> Int:
     """The levels that the duties of a class of patrol hang on."""
     rounds = (plan.source_kind == SourceKind.DUTY) & (plan.source_class == patrol)
     return np.unique(plan.source_level[rounds])
+
+
+def joins(plan: Plan, trace: DemandTrace) -> dict[str, Array]:
+    """Joins, the calls of each, and room to find the members of one."""
+    del trace
+    width = int(np.diff(plan.join_ptr).max(initial=0))
+    return {
+        "joins": records(
+            JOIN,
+            len(plan.join_together),
+            first=plan.join_ptr[:-1],
+            last=plan.join_ptr[1:],
+            together=plan.join_together,
+            answer=plan.join_answer,
+            interval=plan.join_interval,
+            patience=plan.join_patience,
+        ),
+        "calls": records(
+            CALL, len(plan.join_line), line=plan.join_line, law=plan.join_law, key=plan.join_key
+        ),
+        "join_response": plan.join_response,
+        "choices": np.zeros((width, width), np.int64),
+        "seats": records(SEAT, width + 1),
+    }

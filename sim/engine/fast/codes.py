@@ -5,6 +5,7 @@ from typing import Final
 from sim.demand.purposes import Purpose
 from sim.plan.codes import (
     Channel,
+    JoinFailure,
     Phase,
     ShiftEnd,
     SourceKind,
@@ -23,7 +24,13 @@ RUNNING: Final = 1
 KEPT: Final = 2
 HELD: Final = 3
 OVER: Final = 4
-"""States of a task: in its line; in work; paused with its worker; suspended; ended."""
+CANCELLED: Final = 5
+"""States of a task: in its line; in work; paused with its worker; suspended; ended or between
+two of these; withdrawn from its join."""
+
+IN_JOIN: Final = 1
+PART: Final = 2
+"""What a slot has to do with joins: a request in one; the task of one line of it."""
 
 GONE: Final = -1
 WAITS: Final = -2
@@ -91,6 +98,10 @@ HAZARD_UNREPORTED: Final = int(Row.HAZARD_UNREPORTED)
 HAZARD_FOUND: Final = int(Row.HAZARD_FOUND)
 HAZARD_SURFACED: Final = int(Row.HAZARD_SURFACED)
 CLAIM: Final = int(Row.CLAIM)
+JOIN_CALL: Final = int(Row.JOIN_CALL)
+JOIN_ANSWER: Final = int(Row.JOIN_ANSWER)
+JOIN_DONE: Final = int(Row.JOIN_DONE)
+JOIN_FAIL: Final = int(Row.JOIN_FAIL)
 PUSH: Final = int(Row.PUSH)
 
 STEP_WORK: Final = int(StepKind.WORK)
@@ -106,6 +117,11 @@ STEP_LEAVE: Final = int(StepKind.LEAVE)
 STEP_GATE: Final = int(StepKind.GATE)
 STEP_PAY: Final = int(StepKind.PAY)
 STEP_VOTE: Final = int(StepKind.VOTE)
+STEP_JOIN: Final = int(StepKind.JOIN)
+
+SILENCE: Final = int(JoinFailure.SILENCE)
+PATIENCE: Final = int(JoinFailure.PATIENCE)
+TAKEN_AWAY: Final = int(JoinFailure.TAKEN_AWAY)
 
 SHIFT_FINISH: Final = int(ShiftEnd.FINISH)
 SHIFT_HAND_OVER: Final = int(ShiftEnd.HAND_OVER)
@@ -152,5 +168,6 @@ FOR_SESSION: Final = int(Purpose.SESSION)
 FOR_AMOUNT: Final = int(Purpose.AMOUNT)
 FOR_CONSENT: Final = int(Purpose.CONSENT)
 FOR_CLAIM: Final = int(Purpose.CLAIM)
+FOR_JOIN_RESPONSE: Final = int(Purpose.JOIN_RESPONSE)
 FOR_HAZARD_REPORT: Final = int(Purpose.HAZARD_REPORT)
 FOR_HAZARD_SURFACE: Final = int(Purpose.HAZARD_SURFACE)

@@ -1,9 +1,11 @@
 """Dispatch: which worker a task gets, and which task a worker takes."""
 
-from sim.engine.fast.codes import NOBODY, OVER, WAITING
+from sim.engine.fast.codes import CANCELLED, HELD, HOLD, NOBODY, OVER, WAITING
 from sim.engine.fast.counts import count
 from sim.engine.fast.heap import insert, remove
 from sim.engine.fast.jit import Handle, jit
+from sim.engine.fast.log import tell
+from sim.engine.fast.slots import discard
 from sim.engine.fast.state import (
     bench,
     classes,
@@ -120,6 +122,9 @@ def release_owner(w: Handle, worker: int) -> None:
 def come_loose(w: Handle, slot: int) -> None:
     """Put a task, which is in no line, among those that are offered within this event."""
     c = clock(w)[0]
+    if lives(w)[slot].state == CANCELLED:
+        discard(w, slot)
+        return
     loose(w)[c.n_loose] = slot
     c.n_loose += 1
 
@@ -261,6 +266,23 @@ def find_task(w: Handle, worker: int) -> int:
                 best_rank = serve.rank
             own = queue(w)[own].after
     return best
+
+
+@jit
+def is_full(w: Handle, slot: int) -> bool:
+    """Whether the task's line has no room and nobody could take the task at once."""
+    line = lines(w)[lives(w)[slot].line]
+    if line.limit < 0 or line.waiting < line.limit:
+        return False
+    return find_worker(w, slot) == NOBODY and find_victim(w, slot) == NOBODY
+
+
+@jit
+def hold(w: Handle, slot: int) -> None:
+    """Keep a task out of its line while its class is suspended."""
+    life = lives(w)[slot]
+    life.state = HELD
+    tell(w, HOLD, slot, life.visit, life.line, 0)
 
 
 @jit

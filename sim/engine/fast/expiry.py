@@ -19,10 +19,13 @@ from sim.engine.fast.codes import (
     WITHDRAW,
 )
 from sim.engine.fast.dispatch import leave_line
-from sim.engine.fast.gates import reorder, withdraw_from_gate
+from sim.engine.fast.gates import withdraw_from_gate
 from sim.engine.fast.jit import Handle, jit, only_here
+from sim.engine.fast.joins import lose_patience
 from sim.engine.fast.life import resume
 from sim.engine.fast.log import tell
+from sim.engine.fast.order import reorder
+from sim.engine.fast.parts import break_off
 from sim.engine.fast.state import alarms, classes, clock, lives, slot_of, steps, timers
 from sim.engine.fast.timers import set_again, set_alarm
 
@@ -33,6 +36,12 @@ def expire(w: Handle, number: int, local: int) -> None:
     slot = slot_of(w)[number]
     if slot < 0:
         return
+    kind = classes(w)[lives(w)[slot].request_class]
+    if local > kind.timers_end - kind.timers:
+        onward = lose_patience(w, slot)
+        if onward >= 0:
+            resume(w, slot, onward)
+        return
     alarm = alarms(w)[slot, local]
     if alarm.armed == 0 or alarm.due != clock(w)[0].instant:
         return
@@ -40,7 +49,7 @@ def expire(w: Handle, number: int, local: int) -> None:
     if local == 0:
         tell(w, MARK, slot, -1, -1, 0)
         return
-    _act(w, slot, classes(w)[lives(w)[slot].request_class].timers + local - 1, local)
+    _act(w, slot, kind.timers + local - 1, local)
 
 
 @only_here
@@ -92,6 +101,9 @@ def _hasten(w: Handle, slot: int, priority: int) -> None:
 def divert(w: Handle, slot: int, step: int) -> None:
     """Send the request to another step, after running work if there is any."""
     life = lives(w)[slot]
+    if life.joint != 0:
+        _divert_joint(w, slot, step)
+        return
     if life.task != 0 and (life.state == RUNNING or life.state == KEPT):  # noqa: PLR1714
         if life.redirect != LEAVING:
             life.redirect = step
@@ -107,3 +119,14 @@ def divert(w: Handle, slot: int, step: int) -> None:
     if life.gate >= 0:
         withdraw_from_gate(w, slot)
     resume(w, slot, step)
+
+
+@jit
+def _divert_joint(w: Handle, slot: int, step: int) -> None:
+    """The same out of a join: what waits is withdrawn at once, what runs ends first."""
+    life = lives(w)[slot]
+    if life.redirect != LEAVING:
+        life.redirect = step
+    onward = break_off(w, slot)
+    if onward >= 0:
+        resume(w, slot, onward)

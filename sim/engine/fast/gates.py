@@ -13,11 +13,9 @@ from sim.engine.fast.codes import (
     GATE_TURNED,
     GATE_WAIT,
     NOBODY,
-    WAITING,
     WAITS,
     WITHDRAW,
 )
-from sim.engine.fast.dispatch import move_in_line
 from sim.engine.fast.draws import chance, choose
 from sim.engine.fast.heap import insert, remove
 from sim.engine.fast.jit import Handle, jit
@@ -83,15 +81,11 @@ def withdraw_from_gate(w: Handle, slot: int) -> None:
 
 
 @jit
-def reorder(w: Handle, slot: int) -> None:
-    """Move the request to where its present priority puts it, in its line or its gate."""
-    life = lives(w)[slot]
-    if life.task != 0 and life.state == WAITING:
-        move_in_line(w, slot)
-    elif life.gate >= 0:
-        gate = life.gate
-        unseat(w, slot)
-        seat(w, slot, gate)
+def reseat(w: Handle, slot: int) -> None:
+    """Move a waiting request to where its present priority puts it."""
+    gate = lives(w)[slot].gate
+    unseat(w, slot)
+    seat(w, slot, gate)
 
 
 @jit

@@ -25,8 +25,6 @@ from sim.engine.fast.codes import (
     FOR_WORK,
     GONE,
     HAND_OFF,
-    HELD,
-    HOLD,
     LEAVE,
     LEAVING,
     MISROUTE,
@@ -43,6 +41,7 @@ from sim.engine.fast.codes import (
     STEP_EVALUATE,
     STEP_GATE,
     STEP_HAND_OFF,
+    STEP_JOIN,
     STEP_LEAVE,
     STEP_LEVEL,
     STEP_PAY,
@@ -55,12 +54,13 @@ from sim.engine.fast.codes import (
     WAITS,
 )
 from sim.engine.fast.counts import count
-from sim.engine.fast.dispatch import find_victim, find_worker
+from sim.engine.fast.dispatch import hold, is_full
 from sim.engine.fast.draws import chance, choose, draw
 from sim.engine.fast.gates import attend
 from sim.engine.fast.hazards import round_completed
 from sim.engine.fast.heap import push
 from sim.engine.fast.jit import Handle, jit
+from sim.engine.fast.joins import confer
 from sim.engine.fast.log import log, tell
 from sim.engine.fast.slots import give_back, visit_number
 from sim.engine.fast.state import (
@@ -71,7 +71,6 @@ from sim.engine.fast.state import (
     clock,
     draws,
     line_of,
-    lines,
     lives,
     places,
     step_law,
@@ -157,6 +156,8 @@ def _other_step(w: Handle, slot: int, step: int, kind: int) -> int:
         return pay(w, slot, step)
     if kind == STEP_EVALUATE:
         return _evaluate(w, slot, step)
+    if kind == STEP_JOIN:
+        return _join(w, slot, step)
     return vote(w, slot, step)
 
 
@@ -219,7 +220,7 @@ def _work(w: Handle, slot: int, step: int) -> int:
     if suspended != SUSPEND_HOLD and suspended != SUSPEND_REFUSE:  # noqa: PLR1714
         if steps(w)[step].claim >= 0:
             volunteer = claimant(w, slot, visit)
-        if volunteer == NOBODY and _is_full(w, slot):
+        if volunteer == NOBODY and is_full(w, slot):
             suspended = SUSPEND_REFUSE
     if suspended == SUSPEND_REFUSE:
         tell(w, REFUSE, slot, life.entries, life.line, 0)
@@ -237,20 +238,19 @@ def _work(w: Handle, slot: int, step: int) -> int:
 
 
 @jit
-def _is_full(w: Handle, slot: int) -> bool:
-    """Whether the line has no room and nobody could take the task at once."""
-    line = lines(w)[lives(w)[slot].line]
-    if line.limit < 0 or line.waiting < line.limit:
-        return False
-    return find_worker(w, slot) == NOBODY and find_victim(w, slot) == NOBODY
-
-
-@jit
-def hold(w: Handle, slot: int) -> None:
-    """Keep a task out of its line while its class is suspended."""
+def _join(w: Handle, slot: int, step: int) -> int:
+    """Call several lines and wait until they are done, unless the class is suspended."""
     life = lives(w)[slot]
-    life.state = HELD
-    tell(w, HOLD, slot, life.visit, life.line, 0)
+    settings = class_modes(w)[places(w)[life.place].mode, life.request_class]
+    if settings.suspended == SUSPEND_REFUSE:
+        tell(w, REFUSE, slot, life.entries, -1, 0)
+        return LEAVING
+    if settings.suspended == SUSPEND_DIVERT and life.diverted == 0:
+        life.diverted = 1
+        tell(w, DIVERT, slot, settings.divert, -1, 0)
+        return int(settings.divert)
+    onward = confer(w, slot, step)
+    return onward if onward >= 0 else WAITS
 
 
 @jit

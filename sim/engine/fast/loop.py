@@ -1,6 +1,6 @@
 """The loop: the next occurrence by key, what it settles, and whether the tables have room."""
 
-from sim.engine.fast import expiry, hazards, life, modes, sessions, shifts, work
+from sim.engine.fast import expiry, hazards, joins, life, modes, sessions, shifts, work
 from sim.engine.fast.codes import (
     FINISHED,
     FULL,
@@ -104,16 +104,19 @@ def _crowd(w: Handle, phase: int, key: int) -> int:
 def _has_room(w: Handle, crowd: int) -> bool:
     """Whether all tables have room for what one event may need."""
     c = clock(w)[0]
-    need = ONE_EVENT + c.latent
+    parts = c.join_width * (1 + c.gathering)
+    need = ONE_EVENT + c.latent + 8 * parts
     slots = 2 + c.latent
     if crowd >= 0:
         many = 16 * c.n_workers + (32 + c.most_timers) * crowd + 8 * c.n_places
+        many += 8 * c.join_width * crowd
+        parts += c.join_width * crowd
         need += (many + c.n_gates + c.n_accounts) * (1 + c.rules)
         slots += crowd
     return bool(
         c.n_rows + need <= rows(w).shape[1]
         and c.n_events + need <= len(events(w))
-        and c.n_free >= 2
+        and c.n_free >= 2 + parts
         and c.numbers + slots <= len(slot_of(w))
         and c.numbers - c.n_known + slots <= len(born(w))
         and len(loose(w)) >= len(lives(w))
@@ -126,9 +129,7 @@ def _happen(w: Handle, phase: int, subject: int, ordinal: int) -> None:
     if phase == PHASE_END:
         _end(w, subject)
     elif phase == PHASE_RETURN:
-        slot = slot_of(w)[subject]
-        if slot >= 0 and lives(w)[slot].delay_until == clock(w)[0].instant:
-            life.resume(w, slot, lives(w)[slot].onward)
+        _return(w, slot_of(w)[subject], ordinal)
     elif phase == PHASE_SHIFT:
         shifts.boundary(w, subject)
     elif phase == PHASE_ARRIVAL:
@@ -146,17 +147,32 @@ def _happen(w: Handle, phase: int, subject: int, ordinal: int) -> None:
 
 
 @only_here
+def _return(w: Handle, slot: int, ticket: int) -> None:
+    """Phase RETURN: a delay is over, or what a join waits for is due."""
+    if slot < 0:
+        return
+    if ticket > 0:
+        onward = joins.due(w, slot, ticket)
+        if onward >= 0:
+            life.resume(w, slot, onward)
+    elif lives(w)[slot].delay_until == clock(w)[0].instant:
+        life.resume(w, slot, lives(w)[slot].onward)
+
+
+@only_here
 def _end(w: Handle, worker: int) -> None:
     """Phase END: the task is done, the worker is free, then the request moves on."""
     who = workers(w)[worker]
     if who.task < 0 or who.end_at != clock(w)[0].instant:
         return
     slot = work.finish(w, worker)
+    if slot < 0:
+        return
     moving = lives(w)[slot]
-    step = steps(w)[moving.task_step].next
-    if moving.redirect >= 0:
-        step = moving.redirect
-        moving.redirect = -1
+    step = moving.redirect
+    moving.redirect = -1
+    if step < 0:
+        step = steps(w)[moving.task_step].next
     life.resume(w, slot, step)
 
 

@@ -73,15 +73,17 @@ def _make_room(tables: Tables) -> None:
     workers, alive = int(clock.n_workers), int(clock.alive)
     latent = int(clock.latent)
     many = 16 * workers + (32 + int(clock.most_timers)) * alive + 8 * int(clock.n_places)
+    many += 8 * int(clock.join_width) * alive
     many += int(clock.n_gates) + int(clock.n_accounts)
-    need = ONE_EVENT + latent + many * (1 + int(clock.rules))
+    parts = int(clock.join_width) * (1 + int(clock.gathering) + alive)
+    need = ONE_EVENT + latent + 8 * parts + many * (1 + int(clock.rules))
     slots = alive + latent + 2
     wanted = {
         "rows": int(clock.n_rows) + need,
         "events": int(clock.n_events) + need,
         "slot_of": int(clock.numbers) + slots,
         "born": int(clock.numbers - clock.n_known) + slots,
-        "lives": len(tables.lives) + 1 if clock.n_free < 2 else 0,
+        "lives": max(0, len(tables.lives) - int(clock.n_free) + 2 + parts),
     }
     least = {
         name: room
@@ -93,6 +95,8 @@ def _make_room(tables: Tables) -> None:
     grow(tables, least)
     slots = len(tables.lives)
     beside = {"queue": slots, "visits": slots, "alarms": slots}
+    if clock.n_joins:
+        beside |= {"joints": slots, "answers": slots}
     beside |= {"ranking": max(slots, workers), "loose": max(slots, workers)}
     grow(tables, {n: room for n, room in beside.items() if len(getattr(tables, n)) < room})
 

@@ -9,6 +9,7 @@ from sim.engine.fast.state import (
     born,
     clock,
     draw_ptr,
+    joints,
     known_at,
     known_class,
     known_household,
@@ -28,15 +29,13 @@ from sim.engine.fast.state import (
 
 
 @jit
-def _take(w: Handle, number: int) -> int:
-    """An empty slot for a request, its history cleared."""
+def empty(w: Handle) -> int:
+    """An empty slot, its history cleared."""
     c = clock(w)[0]
     slot = c.free
     life = lives(w)[slot]
     c.free = life.onward
     c.n_free -= 1
-    slot_of(w)[number] = slot
-    life.number = number
     life.draws = -1
     life.priority = 0
     life.override = 1000
@@ -55,6 +54,12 @@ def _take(w: Handle, number: int) -> int:
     life.delay_until = -1
     life.asked = -1
     life.gate = -1
+    life.joint = 0
+    if c.n_joins > 0:
+        joints(w)[slot].first = -1
+        joints(w)[slot].last = -1
+        joints(w)[slot].gathers = 0
+        joints(w)[slot].tickets = 0
     life.task = 0
     life.state = OVER
     life.owner = NOBODY
@@ -69,6 +74,26 @@ def _take(w: Handle, number: int) -> int:
         alarm.armed = 0
         alarm.due = -1
     return int(slot)
+
+
+@jit
+def _take(w: Handle, number: int) -> int:
+    """A slot for a request."""
+    slot = empty(w)
+    slot_of(w)[number] = slot
+    lives(w)[slot].number = number
+    return slot
+
+
+@jit
+def discard(w: Handle, slot: int) -> None:
+    """Let another have the slot."""
+    c = clock(w)[0]
+    life = lives(w)[slot]
+    life.arrived = 0
+    life.onward = c.free
+    c.free = slot
+    c.n_free += 1
 
 
 @jit
@@ -136,10 +161,18 @@ def give_back(w: Handle, slot: int) -> None:
         _succeed(w, slot)
     if life.arrived != 0:
         c.alive -= 1
-    life.arrived = 0
-    life.onward = c.free
-    c.free = slot
-    c.n_free += 1
+    if c.n_joins > 0:
+        _leave_parts(w, slot)
+    discard(w, slot)
+
+
+@jit
+def _leave_parts(w: Handle, slot: int) -> None:
+    """Let work that goes on for nobody know of no request."""
+    part = joints(w)[slot].first
+    while part >= 0:
+        joints(w)[part].parent = -1
+        part = joints(w)[part].after
 
 
 @jit

@@ -22,7 +22,8 @@ def _record(fields: str, words: str = "") -> np.dtype[Any]:
 CLOCK = _record(
     "instant phase end tick control begun n_rows n_events next n_known numbers"
     " free n_free alive n_groups n_modes n_pools n_workers n_places verdict_rows rules"
-    " most_timers n_loose overflow n_gates n_accounts latent",
+    " most_timers n_loose overflow n_gates n_accounts latent"
+    " n_joins join_width gathering first_gathering last_gathering",
     words="key0 key1",
 )
 EVENT = _record("time key")
@@ -30,7 +31,7 @@ NODE = _record("major minor number child after before")
 LIFE = _record(
     "number reported_at request_class source place household level ordinal draws priority"
     " override step redirect entries closings closed_at reworks misroutings accepted is_open"
-    " arrived diverted limit limit_clock delay_until onward asked gate heard"
+    " arrived diverted limit limit_clock delay_until onward asked gate heard joint"
     " task state task_step line since rest visit task_priority owner worker begun started_at"
     " productivity",
     words="key",
@@ -48,14 +49,14 @@ CLASS = _record(
 )
 CLASS_MODE = _record("priority limit limit_clock suspended divert")
 TIMER = _record("law start until then to priority channel every draw again", "key")
-LINE = _record("limit first last root waiting")
+LINE = _record("limit first last root waiting response")
 SERVER = _record("pool mode rank")
 POOL = _record("place first last leaves mode root changed")
 POOL_MODE = _record("staff productivity shift_end preference first last")
 SERVE = _record("line rank")
 WORKER = _record(
     "pool posted mobilising called_up arrives_at on_duty off_since leaving task kept reserved"
-    " idle_since end_at group benched adding",
+    " idle_since end_at group benched adding member asked",
     words="key",
 )
 GROUP = _record("first last ordinal members members_end used")
@@ -70,6 +71,14 @@ HAZARD = _record("born_at source place household ordinal rounds surfacing turn l
 HAZARD_KIND = _record("patrol found surfaced law")
 GROUND = _record("first last")
 LINK = _record("before after")
+JOIN = _record("first last together answer interval patience")
+CALL = _record("line law", words="key")
+JOINT = _record(
+    "number step need since visit rounds is_called ended is_closing tasks tickets next_ticket"
+    " patience gathers left right first last parent before after unneeded"
+)
+ANSWER = _record("call called_at at_once line ticket")
+SEAT = _record("count part turn")
 
 
 def records(
@@ -157,6 +166,17 @@ grounds = table("grounds", GROUND, ndim=2)
 """By class of patrol and place: the hazards that its rounds may find, as a chain of links."""
 links = table("links", LINK)
 """By hazard and level of its rounds: its neighbours in the chain of that ground."""
+
+joins = table("joins", JOIN)
+calls = table("calls", CALL)
+join_response = table("join_response", np.uint64, ndim=2)
+joints = table("joints", JOINT)
+"""By slot: the join that a request is in, or whose part a task is; no rows without joins."""
+answers = table("answers", ANSWER, ndim=2)
+"""By slot and line called: what has come of the call."""
+choices = table("choices", ndim=2)
+seats = table("seats", SEAT)
+"""By line called: workers who could be its member; and the search for who is."""
 
 chosen = table("chosen")
 """Workers picked out while a head count or a shift changes."""

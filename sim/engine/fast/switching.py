@@ -19,21 +19,22 @@ from sim.engine.fast.codes import (
 from sim.engine.fast.dispatch import (
     become_idle,
     come_loose,
+    hold,
     is_idle,
     leave_line,
     serves_line,
 )
 from sim.engine.fast.draws import draw
 from sim.engine.fast.expiry import divert
-from sim.engine.fast.gates import reorder
 from sim.engine.fast.heap import insert, push, remove
 from sim.engine.fast.jit import Handle, jit, only_here
-from sim.engine.fast.life import hold
 from sim.engine.fast.log import log, tell
+from sim.engine.fast.order import reorder
 from sim.engine.fast.shifts import go_home, group_is_on, join_group, post, set_head_count
 from sim.engine.fast.state import (
     class_modes,
     clock,
+    joints,
     lives,
     modes,
     places,
@@ -44,7 +45,7 @@ from sim.engine.fast.state import (
     workers,
 )
 from sim.engine.fast.timers import move_clocks
-from sim.engine.fast.work import ask, go_off, interrupt, offer_loose
+from sim.engine.fast.work import ask, gather_all, go_off, interrupt, offer_loose
 
 
 @jit
@@ -65,6 +66,7 @@ def switch(w: Handle, scope: int, mode: int, old: int) -> None:
             _restaff(w, number, pause)
     _readdress(w, scope)
     offer_loose(w)
+    gather_all(w)
     for number in range(c.n_pools):
         pool = pools(w)[number]
         if pool.changed != 0:
@@ -160,6 +162,9 @@ def _suspend(w: Handle, slot: int, mode: int) -> None:
     life = lives(w)[slot]
     settings = class_modes(w)[mode, life.request_class]
     suspended = settings.suspended
+    if life.joint != 0:
+        _suspend_joint(w, slot, mode)
+        return
     if life.task == 0:
         return
     if life.state == HELD and suspended != SUSPEND_HOLD:
@@ -180,3 +185,45 @@ def _suspend(w: Handle, slot: int, mode: int) -> None:
         life.diverted = 1
         tell(w, DIVERT, slot, settings.divert, -1, 0)
         divert(w, slot, settings.divert)
+
+
+@only_here
+def _suspend_joint(w: Handle, slot: int, mode: int) -> None:
+    """The same for the parts of a join; one with work under way goes on where it is."""
+    life = lives(w)[slot]
+    settings = class_modes(w)[mode, life.request_class]
+    refused = settings.suspended == SUSPEND_REFUSE and _rests(w, slot)
+    diverted = settings.suspended == SUSPEND_DIVERT and life.diverted == 0 and _rests(w, slot)
+    part = joints(w)[slot].first
+    while part >= 0:
+        task = lives(w)[part]
+        if joints(w)[part].unneeded != 0:
+            pass
+        elif task.state == WAITING and settings.suspended == SUSPEND_HOLD:
+            leave_line(w, part, HELD)
+            hold(w, part)
+        elif task.state == HELD and settings.suspended != SUSPEND_HOLD:
+            tell(w, RELEASE, part, task.visit, task.line, 0)
+            if not refused and not diverted:
+                task.state = OVER
+                come_loose(w, part)
+        part = joints(w)[part].after
+    if refused:
+        tell(w, REFUSE, slot, life.entries, -1, 0)
+        divert(w, slot, LEAVING)
+    elif diverted:
+        life.diverted = 1
+        tell(w, DIVERT, slot, settings.divert, -1, 0)
+        divert(w, slot, settings.divert)
+
+
+@jit
+def _rests(w: Handle, slot: int) -> bool:
+    """Whether no work on a part is under way."""
+    part = joints(w)[slot].first
+    while part >= 0:
+        rests = lives(w)[part].state in (WAITING, HELD)
+        if joints(w)[part].unneeded == 0 and not rests:
+            return False
+        part = joints(w)[part].after
+    return True

@@ -1,10 +1,12 @@
 """Work: starting, interrupting and ending tasks, and the worker's state around them."""
 
 from sim.engine.fast.codes import (
+    CANCELLED,
     END,
     KEPT,
     NOBODY,
     OVER,
+    PART,
     PAUSE,
     PHASE_END,
     RESUME,
@@ -19,15 +21,39 @@ from sim.engine.fast.dispatch import (
     find_task,
     find_victim,
     find_worker,
+    is_idle,
     join_line,
     leave_bench,
     leave_line,
     release_owner,
 )
+from sim.engine.fast.gathering import find_members, wants
 from sim.engine.fast.heap import push
-from sim.engine.fast.jit import Handle, jit
+from sim.engine.fast.jit import Handle, jit, only_here
 from sim.engine.fast.log import tell_work, tell_worker
-from sim.engine.fast.state import clock, lives, loose, pool_modes, pools, steps, workers
+from sim.engine.fast.parts import (
+    cancel,
+    enter,
+    is_unneeded,
+    new_part,
+    part_ended,
+    stop_calling,
+)
+from sim.engine.fast.slots import discard
+from sim.engine.fast.state import (
+    answers,
+    choices,
+    clock,
+    joins,
+    joints,
+    lives,
+    loose,
+    pool_modes,
+    pools,
+    seats,
+    steps,
+    workers,
+)
 from sim.engine.fast.timers import disarm_on_start
 
 
@@ -39,6 +65,9 @@ def offer(w: Handle, slot: int) -> None:
     """
     while slot >= 0:
         life = lives(w)[slot]
+        if life.state == CANCELLED:
+            discard(w, slot)
+            return
         if life.owner != NOBODY and workers(w)[life.owner].posted == 0:
             life.owner = NOBODY  # who began it has left the head count
         worker = find_worker(w, slot)
@@ -80,7 +109,7 @@ def start(w: Handle, slot: int, worker: int) -> None:
         life.begun = 1
         if steps(w)[life.task_step].same_worker != 0:
             life.owner = worker
-        disarm_on_start(w, slot)
+        disarm_on_start(w, joints(w)[slot].parent if life.joint == PART else slot)
     who.end_at = now + _duration(life.rest, life.productivity)
     push(w, who.end_at, PHASE_END, worker, 0)
 
@@ -111,7 +140,9 @@ def interrupt(w: Handle, worker: int, state: int) -> int:
     who.task = -1
     who.end_at = -1
     tell_work(w, PAUSE, slot, worker, life.rest)
-    if state == KEPT:
+    if is_unneeded(w, slot):
+        cancel(w, slot)
+    elif state == KEPT:
         who.kept = slot
     else:
         life.worker = NOBODY
@@ -135,7 +166,11 @@ def free(w: Handle, worker: int) -> None:
 
 @jit
 def finish(w: Handle, worker: int) -> int:
-    """Settle the end of a task: the worker is free; the slot of the request that moves on."""
+    """Settle the end of a task: the worker is free; the slot of the request that moves on.
+
+    It is -1 where a join needs more than the part that has ended; else the step that follows
+    a join stands in `redirect`.
+    """
     who = workers(w)[worker]
     slot = who.task
     life = lives(w)[slot]
@@ -144,17 +179,61 @@ def finish(w: Handle, worker: int) -> int:
     life.state = OVER
     life.task = 0
     tell_work(w, END, slot, worker, 0)
+    if life.joint == PART:
+        parent = joints(w)[slot].parent
+        step = part_ended(w, slot)
+        slot = -1
+        if step >= 0:
+            slot = parent
+            lives(w)[parent].redirect = step
     free(w, worker)
     return int(slot)
 
 
 @jit
 def ask(w: Handle, worker: int) -> None:
-    """Let an idle worker take the next task, if there is one."""
+    """Let an idle worker take the next task, if there is one; joint tasks come first."""
+    joint = clock(w)[0].first_gathering
+    while joint >= 0:
+        after = joints(w)[joint].right
+        if wants(w, joint, worker):
+            gather(w, joint)
+            if not is_idle(w, worker):
+                return
+        joint = after
     slot = find_task(w, worker)
     if slot >= 0:
         leave_line(w, slot, RUNNING)
         start(w, slot, worker)
+
+
+@jit
+def gather(w: Handle, slot: int) -> None:
+    """Begin a joint task, if enough members are free and have nothing more urgent to do.
+
+    All begin the same work; from now on each has a task of the line it came from.
+    """
+    if not find_members(w, slot):
+        return
+    stop_calling(w, slot)
+    join = joins(w)[joints(w)[slot].number]
+    for part in range(join.last - join.first):
+        for turn in range(seats(w)[part].count):
+            worker = choices(w)[part, turn]
+            if workers(w)[worker].member == part:
+                task = new_part(w, slot, part, answers(w)[slot, part].line)
+                enter(w, task)
+                start(w, task, worker)
+
+
+@only_here
+def gather_all(w: Handle) -> None:
+    """After a mode has changed who serves what: begin the joint tasks that can begin."""
+    joint = clock(w)[0].first_gathering
+    while joint >= 0:
+        after = joints(w)[joint].right
+        gather(w, joint)
+        joint = after
 
 
 @jit
