@@ -7,8 +7,8 @@ from numpy.typing import NDArray
 
 from sim.demand.layout import DemandTrace
 from sim.engine.fast.build_aside import accounts, gates, hazards, joins, memory, position
-from sim.engine.fast.heap import ORDINAL_MASK, SUBJECT_MASK
 from sim.engine.fast.jit import Tables
+from sim.engine.fast.ranges import check_ranges
 from sim.engine.fast.state import (
     ALARM,
     ANSWER,
@@ -47,7 +47,6 @@ PLAYED = frozenset(range(StepKind.VOTE + 1)) | frozenset([StepKind.JOIN])
 """Kinds of steps that this engine knows."""
 
 FIRST_SLOTS = 4096
-MOST = 1 << 62
 
 
 def unsupported(plan: Plan) -> str:
@@ -68,40 +67,13 @@ def build(plan: Plan, trace: DemandTrace) -> Tables:
     """All tables at time 0, before anybody is posted."""
     if unsupported(plan):
         raise EngineError(unsupported(plan))
-    _check_ranges(plan, trace)
+    check_ranges(plan, trace)
     arrays: dict[str, Array] = {"clock": _clock(plan, trace)}
     for part in (_demand, _places, _steps, _classes, _people, _calendars, _modes, _verdicts):
         arrays |= part(plan, trace)
     for part in (gates, accounts, hazards, joins):
         arrays |= part(plan, trace)
     return Tables(arrays | _rooms(plan, trace))
-
-
-def _check_ranges(plan: Plan, trace: DemandTrace) -> None:
-    """Refuse what a key of the calendar or a product of 64 bits cannot hold."""
-    subjects = max(len(trace.requests.key), len(plan.worker_pool) + len(plan.group_ptr))
-    edge = int(plan.verdict_edge.max(initial=0))
-    limits = {
-        "requests": subjects < SUBJECT_MASK // 2,
-        "sources": len(trace.hazards.key) < SUBJECT_MASK // 2,
-        "gates": len(plan.gate_type) + len(plan.account_type) < SUBJECT_MASK // 2,
-        "accounts": _most_money(plan) < MOST,
-        "timers": len(plan.timer_law) + 1 < ORDINAL_MASK,
-        "modes": 4 * len(plan.mode_level) + 3 < ORDINAL_MASK,
-        "run.horizon": plan.end * 1000 < MOST
-        and plan.end // 1000 * int(plan.pool_productivity.max(initial=1)) < MOST,
-        "verdicts": edge * int(plan.class_limit.max(initial=0)) < MOST,
-    }
-    for setting, fits in limits.items():
-        if not fits:
-            raise EngineError(f"{setting}: too many or too long for the fast engine")
-
-
-def _most_money(plan: Plan) -> int:
-    """What an account could hold at most, fen."""
-    most = int(plan.account_balance.max(initial=0))
-    refills = int(np.diff(plan.refill_ptr).max(initial=0))
-    return most + refills * int(plan.account_refill.max(initial=0))
 
 
 def _clock(plan: Plan, trace: DemandTrace) -> Array:
