@@ -44,6 +44,9 @@ class Problem:
         The file as the user named it; empty when the text came from elsewhere.
     line, column
         Position from 1; 0 where it is not known.
+    cell
+        Of a workbook: sheet and cell, such as ``Inputs!C7``; line and column are its row and
+        column.
     hint_en, hint_zh
         What to do about it, or None where the message says so already.
     frame
@@ -58,13 +61,16 @@ class Problem:
     file: str = ""
     line: int = 0
     column: int = 0
+    cell: str = ""
     hint_en: str | None = None
     hint_zh: str | None = None
     frame: str = ""
 
     @property
     def position(self) -> str:
-        """The place as ``file:line:column``, leaving out what is not known."""
+        """The place as ``file:line:column`` or ``file:cell``, as far as it is known."""
+        if self.cell:
+            return f"{self.file}:{self.cell}"
         parts = [self.file] if self.file else []
         if self.line:
             parts.append(str(self.line))

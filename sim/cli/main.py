@@ -32,6 +32,7 @@ _COMMANDS: dict[str, tuple[str, str]] = {
     "export": ("Write event logs for other programs.", "导出事件日志，供其他程序使用。"),
     "plot": ("Draw the figures of results.", "绘制结果图。"),
     "report": ("Write results as one page.", "将结果写成一个网页文件。"),
+    "workbook": ("Write results as a workbook.", "把结果写成工作簿（xlsx）。"),
     "validate": ("Check scenarios; nothing is run.", "检查情景，不运行。"),
     "resolve": ("Write a scenario out in full.", "写出完整情景及各数字的来源。"),
     "new": ("Write a small scenario to start from.", "新建一个可运行的小情景。"),

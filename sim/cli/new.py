@@ -43,7 +43,7 @@ calendars:
 pools:
   grid_workers:
     at: grid
-    staff: {rules: {by_households: {workers: 1, per: 300, of: households}}}
+    staff: {rules: {by_households: {workers: 1, per: 300, of: household}}}
     serves: [desk]
     calendar: office
     shift_end: pause
@@ -80,7 +80,7 @@ pools:
 队伍:
   网格员:
     设在: 网格
-    人员: {配比: {按户数: {人数: 1, 每: 300, 对象: households}}}
+    人员: {配比: {按户数: {人数: 1, 每: 300, 对象: household}}}
     服务队列: [待办]
     值班日历: 坐班
     交班规则: pause
@@ -95,26 +95,57 @@ name: NAME
 """
 
 
+WORKBOOK = ".xlsx"
+
+
 @click.command("new")
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 @click.option(
     "--from",
     "base",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="Write a variant that extends this scenario.",
+    help="Write a variant that extends this scenario, or the scenario that this workbook "
+    "(.xlsx) holds; with a FILE.xlsx, the workbook of this scenario.",
 )
 @click.option("--force", is_flag=True, help="Replace the file if it is there.")
 @lang_option
 def new(*, file: Path, base: Path | None, force: bool, lang: Language) -> None:
-    """Write a small, valid scenario to FILE."""
+    """Write a small, valid scenario to FILE, or with FILE.xlsx a workbook to fill in."""
+    from sim.cli.from_workbook import scenario_from, workbook_of
+
     if file.exists() and not force:
-        raise click.UsageError(f"{file} is already there; --force replaces it.")
+        raise click.UsageError(
+            f"{file} 已存在；用 --force 覆盖。"
+            if lang == "zh"
+            else f"{file} is already there; --force replaces it."
+        )
+    is_book = file.suffix.lower() == WORKBOOK
+    if base is not None and base.suffix.lower() == WORKBOOK:
+        if is_book:
+            raise click.UsageError("--from WORKBOOK writes a scenario: name a FILE.yaml.")
+        scenario_from(base, file, lang)
+    elif is_book:
+        workbook_of(file, base, starter(_name(file), lang), lang)
+    else:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(_text(file, base, lang), encoding="utf-8")
+    if not is_book:
+        click.echo(f"gridgov run {file}", err=True)
+
+
+def starter(name: str, lang: Language) -> str:
+    """The text of a small scenario."""
+    return TEMPLATES[lang].replace("NAME", name)
+
+
+def _text(file: Path, base: Path | None, lang: Language) -> str:
+    if base is None:
+        return starter(_name(file), lang)
+    relative = Path(os.path.relpath(base.resolve(), file.resolve().parent)).as_posix()
+    return _VARIANT.replace("BASE", relative).replace("NAME", _name(file))
+
+
+def _name(file: Path) -> str:
+    """The name of a scenario out of that of its file."""
     name = re.sub(r"[^\w\-]", "_", file.stem)
-    name = name if re.match(r"[^\W\d]", name) else f"scenario_{name}"
-    text = TEMPLATES[lang]
-    if base is not None:
-        relative = os.path.relpath(base.resolve(), file.resolve().parent)
-        text = _VARIANT.replace("BASE", Path(relative).as_posix())
-    file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_text(text.replace("NAME", name), encoding="utf-8")
-    click.echo(f"gridgov run {file}", err=True)
+    return name if re.match(r"[^\W\d]", name) else f"scenario_{name}"

@@ -163,17 +163,24 @@ def _has_origin(node: Table, slot: Slot) -> bool:
     return bool(named) and not any(key in keys_at(slot, None) for key in named)
 
 
+def parse_path(text: str) -> Path:
+    """A dotted path such as ``pools.grid_workers.staffing[0].per``; empty if it is none."""
+    if not _SET_PATH.fullmatch(text):
+        return ()
+    return tuple(
+        int(found[2]) if found[2] is not None else found[1].strip()
+        for found in _STEP.finditer(text)
+    )
+
+
 def _override(root: Node, text: str, slot: Slot, problems: list[Problem]) -> Node:
     source = Source(f"--set {text}", (text,))
     target, equals, value = text.partition("=")
     mark = Mark(source, 1, 1, max(len(target), 1))
-    if not equals or not _SET_PATH.fullmatch(target.strip()):
+    steps = parse_path(target.strip()) if equals else ()
+    if not steps:
         problems.append(make("set_form", mark))
         return root
-    steps = tuple(
-        int(found[2]) if found[2] is not None else found[1].strip()
-        for found in _STEP.finditer(target)
-    )
     if len(steps) > MAX_DEPTH // 2:
         problems.append(make("too_deep", mark, limit=MAX_DEPTH // 2))
         return root

@@ -9,6 +9,7 @@ from typing import Final
 from sim.scenario.message import Message
 from sim.scenario.messages_document import DOCUMENT, FILES
 from sim.scenario.messages_fields import FIELDS, MODEL_ZH
+from sim.scenario.messages_sheets import SHEETS
 from sim.scenario.messages_tables import TABLES
 from sim.scenario.messages_values import PROVENANCE, QUANTITIES
 
@@ -21,4 +22,5 @@ CATALOGUE: Final[dict[str, Message]] = {
     **QUANTITIES,
     **PROVENANCE,
     **TABLES,
+    **SHEETS,
 }
