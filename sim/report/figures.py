@@ -6,10 +6,10 @@ from typing import Any
 import pandas as pd
 
 from sim.experiment.design import Lever, grid, short_names
-from sim.experiment.stored import Stored, Unreadable, compared
+from sim.experiment.stored import SCENARIO, Stored, Unreadable, compared
 from sim.report import plots
 from sim.report.style import Chart
-from sim.report.words import Lang
+from sim.report.words import Lang, Say
 
 Figure = Callable[[Sequence[Stored], Lang], Chart]
 
@@ -39,7 +39,8 @@ def resolution_times(found: Sequence[Stored], lang: Lang) -> Chart:
 
 def utilisation(found: Sequence[Stored], lang: Lang) -> Chart:
     """How busy the teams are, of one run."""
-    return _drawn(lambda: plots.utilisation(_only(found).table("summary.csv"), lang=lang))
+    one = _only(found)
+    return _drawn(lambda: plots.utilisation(_titled(one, lang), lang=lang))
 
 
 def fairness(found: Sequence[Stored], lang: Lang) -> Chart:
@@ -130,6 +131,22 @@ def _setting(points: "pd.Series[int]", levers: Sequence[Lever], place: int) -> A
     if lever.is_number:
         return [float(text) for text in texts]
     return pd.Categorical(texts, list(lever.values), ordered=True)
+
+
+def _titled(one: Stored, lang: Lang) -> pd.DataFrame:
+    """The summary of a run, its pools by their titles where the scenario is there."""
+    summary = one.table("summary.csv")
+    if not one.has(SCENARIO):
+        return summary
+    titles = {
+        name: Say(pool.title.read("en"), pool.title.read("zh")).text(lang, " ")
+        for name, pool in one.reading.model.pools.items()
+        if pool.title is not None
+    }
+    pools = summary["by"] == "pool"
+    return summary.assign(
+        group=summary["group"].where(~pools, summary["group"].replace(titles))
+    )
 
 
 def _only(found: Sequence[Stored]) -> Stored:

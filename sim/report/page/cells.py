@@ -72,6 +72,8 @@ def interval(row: Row | None, scale: Scale, lang: Lang) -> Html:
     if any(isnan(end) for end in ends) or ends[0] == ends[1]:
         return tag("b", mean)
     low, high = (digits(scale.of(end)) for end in ends)
+    if low == mean == high:  # narrower than what is shown
+        return tag("b", mean)
     return joined([tag("b", mean), " ", tag("span", f"[{low}, {high}]", class_="ci")])
 
 

@@ -212,7 +212,8 @@ def _cell(point: Point, metric: str, grid: Grid, lang: Lang) -> list[str]:
     ends = [row["low"], row["high"]]
     if any(isnan(end) for end in ends) or ends[0] == ends[1]:
         return [mean, ""]
-    return [mean, f"[{digits(scale.of(ends[0]))}, {digits(scale.of(ends[1]))}]"]
+    low, high = (digits(scale.of(end)) for end in ends)
+    return [mean, "" if low == mean == high else f"[{low}, {high}]"]
 
 
 def all_points(grid: Grid, lang: Lang) -> Html:

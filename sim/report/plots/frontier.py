@@ -4,6 +4,8 @@ from typing import Any
 
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.text import Annotation
+from matplotlib.transforms import Bbox
 
 from sim.analysis.frontier import efficient, knee_of
 from sim.metrics.catalogue import BY_NAME
@@ -91,7 +93,30 @@ def frontier(
         scaled(axes.yaxis, units[1], table["y"], lambda unit: label(y, lang, unit, "\n"))
         axes.margins(0.12, 0.14)
         say_finding(figure, _finding(front, knee, units, y), _note(len(beaten)), lang)
+        _without_overlaps(axes)
     return figure
+
+
+def _without_overlaps(axes: Axes) -> None:
+    """Hide names that would cover one that matters more: the knee, then ends, then the rest."""
+    names = sorted(
+        (each for each in axes.texts if isinstance(each, Annotation)),
+        key=lambda name: _rank(name, axes),
+    )
+    kept: list[Bbox] = []
+    for name in names:
+        box = name.get_window_extent()
+        if any(box.overlaps(other) for other in kept):
+            name.set_visible(False)
+        else:
+            kept.append(box)
+
+
+def _rank(name: Annotation, axes: Axes) -> tuple[int, float]:
+    """The knee first, then the frontier from its ends inwards, then what is beaten."""
+    colours = {VERMILION: 0, BLUE: 1}
+    left, right = axes.get_xlim()
+    return colours.get(str(name.get_color()), 2), min(name.xy[0] - left, right - name.xy[0])
 
 
 def _better(metric: str) -> int:
