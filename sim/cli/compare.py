@@ -14,9 +14,12 @@ from sim.cli.options import (
     json_option,
     lang_option,
     out_options,
+    precision_options,
     quiet_option,
     run_options,
     set_option,
+    wanted_precision,
+    warm_up_override,
 )
 from sim.cli.problems import telling_plan_errors, unique
 from sim.errors import AnalysisError, Language, Problem, ScenarioError, StoreError
@@ -44,11 +47,14 @@ class Wish(NamedTuple):
     independent: bool
     lang: Language
     quiet: bool
+    precision: tuple[float, tuple[str, ...]] | None
+    """Wanted half-width as a share of the mean, and the metrics that it is about."""
 
 
 @click.command("compare")
 @click.argument("files", nargs=-1, required=True, metavar="BASELINE OTHER...")
 @run_options
+@precision_options
 @set_option
 @click.option(
     "--independent",
@@ -75,6 +81,9 @@ def compare(  # noqa: PLR0913  (one argument per flag)
     seed: int | None,
     workers: int | None,
     engine: "EngineName | None",
+    precision: str | None,
+    precise: tuple[str, ...],
+    warm_up: str | None,
     overrides: tuple[str, ...],
     independent: bool,
     checks: tuple[str, ...],
@@ -93,37 +102,45 @@ def compare(  # noqa: PLR0913  (one argument per flag)
     """
     if len(files) < 2:
         raise click.UsageError("A comparison needs at least two scenarios.")
-    wanted = _parsed(checks)
+    wanted, sharp = _parsed(checks), wanted_precision(precision, precise)
+    if sharp is not None and independent:
+        raise click.UsageError("--precision and --independent do not go together.")
 
     from sim.cli.targets import as_json as as_json_of
     from sim.cli.targets import compared_outcomes, show_outcomes
+    from sim.experiment.precisely import MOST
     from sim.experiment.store import check_free, draft, point_to
     from sim.experiment.targets import check_targets
 
-    readings = _read_all(files, overrides)
+    quick = Wish(0, seed, workers, engine, independent, lang, quiet or as_json, sharp)
+    readings, how = _settled(files, overrides, warm_up, quick)
     for reading in readings:
         check_targets(reading)
-    count = replications or readings[0].model.run.replications
+    count = replications or (readings[0].model.run.replications if sharp is None else MOST)
     folder = out or _default_folder(readings, count, seed)
     try:
         check_free(folder, force=force)
     except StoreError as error:
         raise click.UsageError(str(error)) from None
-    wish = Wish(count, seed, workers, engine, independent, lang, quiet or as_json)
+    wish = quick._replace(replications=count)
     begun = time.monotonic()
     with draft(folder, force=force) as hidden:
         comparison = _played(readings, wish)
         failures = _failures(wanted, comparison)
         seconds = time.monotonic() - begun
         outcomes = compared_outcomes(readings, comparison)
+        count = len(comparison.runs[0].digests)
         _fill(hidden, readings, comparison, (count, seconds, lang, failures), outcomes)
     if out is None:
         point_to(folder)
     if as_json:
         record = _record(files, comparison, failures, folder)
+        record["warm_up"], record["warnings"] = how or None, _warnings(comparison, lang)
         record["targets"] = {name: as_json_of(found, lang) for name, found in outcomes.items()}
         click.echo(json.dumps(record, ensure_ascii=False, indent=1, allow_nan=False))
     else:
+        if how:
+            click.echo(how)
         _tell(comparison, failures, lang, quiet=quiet)
         for name, found in outcomes.items():
             show_outcomes(found, lang, name)
@@ -131,6 +148,26 @@ def compare(  # noqa: PLR0913  (one argument per flag)
             _tell_where(folder, seconds, lang)
     if failures:
         sys.exit(CHECK_FAILED)
+
+
+def _settled(
+    files: tuple[str, ...], overrides: tuple[str, ...], warm_up: str | None, wish: Wish
+) -> "tuple[list[Reading[System]], str]":
+    """The scenarios with the warm-up that was asked for, and how it was found, in words."""
+    readings = _read_all(files, overrides)
+    with (
+        telling_plan_errors(readings),
+        telling_of_engines(wish.engine, wish.lang, quiet=wish.quiet),
+    ):
+        cut, how = warm_up_override(
+            warm_up,
+            [reading.model for reading in readings],
+            seed=wish.seed,
+            workers=wish.workers,
+            engine=wish.engine,
+            lang=wish.lang,
+        )
+    return (_read_all(files, (*overrides, *cut)) if cut else readings), how
 
 
 def _played(readings: "Sequence[Reading[System]]", wish: Wish) -> "Comparison":
@@ -152,6 +189,7 @@ def _played(readings: "Sequence[Reading[System]]", wish: Wish) -> "Comparison":
             workers=wish.workers,
             on_done=on_done,
             engine=wish.engine,
+            precision=wish.precision,
         )
 
 
@@ -259,13 +297,32 @@ def _tell(
         click.secho(text, err=True, fg="red")
     if quiet:
         return
+    for warning in _warnings(comparison, lang):
+        click.secho(f"! {warning}", err=True, fg="yellow")
+
+
+def _warnings(comparison: "Comparison", lang: Language) -> list[str]:
+    """What a reader of the differences must know before trusting them."""
+    from sim.experiment.cautions import precision_cautions
+
+    found = []
     for name, sources in comparison.unmatched.items():
         listed = ", ".join(sources)
-        click.secho(
-            f"! {name}：以下来源的需求与基准不同：{listed}；差值包含需求的差别。"
+        found.append(
+            f"{name}：以下来源的需求与基准不同：{listed}；差值包含需求的差别。"
             if lang == "zh"
-            else f"! {name}: demand differs from the baseline in {listed}; "
-            f"differences there are of demand and answer together.",
-            err=True,
-            fg="yellow",
+            else f"{name}: demand differs from the baseline in {listed}; "
+            f"differences there are of demand and answer together."
         )
+    for name, modes in comparison.other_cohorts().items():
+        listed = ", ".join(modes)
+        found.append(
+            f"{name}：以下状态期间上报的诉求与基准并非同一批：{listed}；"
+            f"分状态的差值包含事项构成的差别，请看全部诉求的差值。"
+            if lang == "zh"
+            else f"{name}: the requests reported in {listed} are not those of the baseline; "
+            f"differences by mode are of other reports too. Judge by all requests."
+        )
+    if comparison.reached is not None:
+        found += [c.message(lang) for c in precision_cautions(comparison.reached)]
+    return found

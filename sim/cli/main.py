@@ -30,6 +30,10 @@ _COMMANDS: dict[str, tuple[str, str]] = {
         "核对结果文件夹与其清单，或重放。",
     ),
     "export": ("Write event logs for other programs.", "导出事件日志，供其他程序使用。"),
+    "optimise": (
+        "Find the cheapest setting that keeps its limits.",
+        "寻找满足服务限值的最省方案。",
+    ),
     "plot": ("Draw the figures of results.", "绘制结果图。"),
     "report": ("Write results as one page.", "将结果写成一个网页文件。"),
     "workbook": ("Write results as a workbook.", "把结果写成工作簿（xlsx）。"),

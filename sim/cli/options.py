@@ -1,12 +1,17 @@
 """Flags that several commands share, each defined once."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from sim.cli.problems import json_option, lang_option, set_option
+from sim.errors import AnalysisError, Language
+
+if TYPE_CHECKING:
+    from sim.engine import EngineName
+    from sim.model.system import System
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -15,14 +20,30 @@ __all__ = [
     "json_option",
     "lang_option",
     "out_options",
+    "precision_options",
     "quiet_option",
     "run_options",
     "set_option",
+    "wanted_precision",
+    "warm_up_override",
+    "work_options",
 ]
 
 
 def run_options(command: F) -> F:
     """Add ``--replications``, ``--seed``, ``--workers`` and ``--engine``."""
+    command = work_options(command)
+    return click.option(
+        "-n",
+        "--replications",
+        type=click.IntRange(1, 100_000),
+        metavar="N",
+        help="How often to play it [default: run.replications of the scenario].",
+    )(command)
+
+
+def work_options(command: F) -> F:
+    """Add ``--seed``, ``--workers`` and ``--engine``."""
     for option in (
         click.option(
             "--engine",
@@ -42,16 +63,99 @@ def run_options(command: F) -> F:
             metavar="S",
             help="Seed of all randomness [default: run.seed of the scenario].",
         ),
+    ):
+        command = option(command)
+    return command
+
+
+def precision_options(command: F) -> F:
+    """Add ``--precision``, ``--precision-of`` and ``--warm-up``."""
+    for option in (
         click.option(
-            "-n",
-            "--replications",
-            type=click.IntRange(1, 100_000),
-            metavar="N",
-            help="How often to play it [default: run.replications of the scenario].",
+            "--warm-up",
+            metavar="auto|LENGTH",
+            help="Start that is not measured: a length, or auto (MSER-5 on open requests in "
+            "pilot replications) [default: run.warm_up of the scenario].",
+        ),
+        click.option(
+            "--precision-of",
+            "precise",
+            multiple=True,
+            metavar="METRIC",
+            help="Figure that --precision is about [default: the headline figures].",
+        ),
+        click.option(
+            "--precision",
+            metavar="SHARE",
+            help="Play until 95 % intervals are within ± this share of their means, as 5%; "
+            "-n is then the most [default of it: 200].",
         ),
     ):
         command = option(command)
     return command
+
+
+def wanted_precision(
+    text: str | None, precise: tuple[str, ...]
+) -> tuple[float, tuple[str, ...]] | None:
+    """The wanted half-width as a share, and the metrics that it is about; None: not asked."""
+    from difflib import get_close_matches
+
+    from sim.metrics.catalogue import BY_NAME, HEADLINES
+    from sim.units import parse_proportion
+
+    for name in precise:
+        if name not in BY_NAME:
+            near = get_close_matches(name, BY_NAME, n=1)
+            hint = f"; did you mean {near[0]}?" if near else ""
+            raise click.BadParameter(
+                f"there is no metric '{name}'{hint}", param_hint="--precision-of"
+            )
+    if text is None:
+        if precise:
+            raise click.UsageError("--precision-of needs --precision, such as --precision 5%.")
+        return None
+    try:
+        wanted = parse_proportion(text)
+    except ValueError:
+        wanted = 0.0
+    if not 0 < wanted < 1:
+        raise click.BadParameter(
+            f"'{text}' is no share between 0 and 1; write 5% or 0.05", param_hint="--precision"
+        )
+    return wanted, precise or HEADLINES
+
+
+def warm_up_override(
+    said: str | None,
+    systems: "Sequence[System]",
+    *,
+    seed: int | None,
+    workers: int | None,
+    engine: "EngineName | None",
+    lang: Language,
+) -> tuple[tuple[str, ...], str]:
+    """The ``--set`` that ``--warm-up`` means, and how an automatic one was found, in words."""
+    if said is None:
+        return (), ""
+    if said != "auto":
+        return (f"run.warm_up={said}",), ""
+    from sim.experiment.settling import settle
+    from sim.units import format_duration
+
+    try:
+        found = settle(systems, seed=seed, workers=workers, engine=engine)
+    except AnalysisError as error:
+        raise click.BadParameter(str(error), param_hint="--warm-up") from None
+    cut, step = format_duration(found.cut), format_duration(found.interval)
+    told = (
+        f"预热 {cut}：MSER-5，对 {found.pilots} 次试运行平均的未办结诉求数"
+        f"（{found.intervals} 段，每段 {step}）。"
+        if lang == "zh"
+        else f"Warm-up {cut}: MSER-5 on open requests averaged over {found.pilots} pilot "
+        f"replications ({found.intervals} intervals of {step})."
+    )
+    return (f"run.warm_up={cut}",), told
 
 
 def out_options(command: F) -> F:

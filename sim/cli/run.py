@@ -14,9 +14,12 @@ from sim.cli.options import (
     json_option,
     lang_option,
     out_options,
+    precision_options,
     quiet_option,
     run_options,
     set_option,
+    wanted_precision,
+    warm_up_override,
 )
 from sim.cli.problems import telling_plan_errors
 from sim.errors import Language, StoreError
@@ -43,6 +46,8 @@ class Wish(NamedTuple):
     targets: bool
     lang: Language
     quiet: bool
+    precision: tuple[float, tuple[str, ...]] | None
+    """Wanted half-width as a share of the mean, and the metrics that it is about."""
 
 
 @click.command("run")
@@ -55,6 +60,7 @@ class Wish(NamedTuple):
     help="Repeat the run of a results folder exactly, instead of a SCENARIO.",
 )
 @run_options
+@precision_options
 @set_option
 @out_options
 @click.option("--events", is_flag=True, help="Keep the event log of each replication.")
@@ -75,6 +81,9 @@ def run(  # noqa: PLR0913  (one argument per flag)
     seed: int | None,
     workers: int | None,
     engine: "EngineName | None",
+    precision: str | None,
+    precise: tuple[str, ...],
+    warm_up: str | None,
     overrides: tuple[str, ...],
     out: Path | None,
     force: bool,
@@ -92,21 +101,32 @@ def run(  # noqa: PLR0913  (one argument per flag)
     before is played as well.
     """
     from sim.cli.repeating import check_repeated, reading_for, record_of
+    from sim.experiment.precisely import MOST
     from sim.experiment.store import check_free, draft, new_folder, point_to
     from sim.experiment.targets import check_targets
     from sim.scenario.resolve import resolved
 
-    changed = bool(overrides or replications) or seed is not None
+    wanted = wanted_precision(precision, precise)
+    changed = bool(overrides or replications or wanted or warm_up) or seed is not None
     record = record_of(file, manifest, lang, changed=changed)
     if record is not None:
         played = record.content["run"]
         replications, seed = played["replications"], played["seed"]
         events = events or (record.folder / "events").is_dir()
     reading = reading_for(file, overrides, record, lang)
+    with (
+        telling_plan_errors([reading]),
+        telling_of_engines(engine, lang, quiet=quiet or as_json),
+    ):
+        cut, how = warm_up_override(
+            warm_up, [reading.model], seed=seed, workers=workers, engine=engine, lang=lang
+        )
+    if cut:
+        reading = reading_for(file, (*overrides, *cut), record, lang)
     check_targets(reading)
     settings = reading.model.run
     wish = Wish(
-        replications or settings.replications,
+        replications or (settings.replications if wanted is None else MOST),
         settings.seed if seed is None else seed,
         workers,
         engine,
@@ -114,8 +134,9 @@ def run(  # noqa: PLR0913  (one argument per flag)
         not no_targets,
         lang,
         quiet or as_json,
+        wanted,
     )
-    content = f"{resolved(reading)}\n{wish.replications} {wish.seed}"
+    content = f"{resolved(reading)}\n{wish.replications} {wish.seed} {wish.precision or ''}"
     folder = out or new_folder(Path("results"), reading.model.name, content)
     try:
         check_free(folder, force=force)
@@ -131,8 +152,11 @@ def run(  # noqa: PLR0913  (one argument per flag)
         point_to(folder)
     if as_json:
         told = _record(reading, runs, occasion, folder, outcomes)
+        told["warm_up"] = how or None
         click.echo(json.dumps(told, ensure_ascii=False, indent=1, allow_nan=False))
     else:
+        if how:
+            click.echo(how)
         _tell(reading, runs, occasion, folder, outcomes, quiet=quiet)
     if len(runs.digests) < occasion.asked:
         sys.exit(INTERRUPTED)
@@ -146,31 +170,52 @@ def _play_into(
     """Play the replications and fill the folder; an interruption keeps what is finished."""
     from sim.cli.progress import progress
     from sim.cli.targets import play_baselines
-    from sim.experiment.cautions import cautions_of
+    from sim.experiment.cautions import cautions_of, precision_cautions
     from sim.experiment.figures import HEADLINE
     from sim.experiment.playing import Keep
+    from sim.experiment.precisely import replicate_until
     from sim.experiment.replicate import Interrupted, replicate
     from sim.experiment.results import PARTS, Occasion, write_results
     from sim.experiment.targets import outcomes_of
 
-    begun = time.monotonic()
+    begun, reached = time.monotonic(), None
     try:
         with progress(wish.replications, reading.model.name, quiet=wish.quiet) as on_done:
-            runs = replicate(
-                reading.model,
-                wish.replications,
-                wish.seed,
-                workers=wish.workers,
-                engine=wish.engine,
-                on_done=on_done,
-                keep=Keep(hidden / "events" if wish.events else None, hidden / PARTS),
-            )
+            keep = Keep(hidden / "events" if wish.events else None, hidden / PARTS)
+            if wish.precision is not None:
+                share, of = wish.precision
+                (runs,), reached = replicate_until(
+                    [reading.model],
+                    share,
+                    of=of,
+                    most=wish.replications,
+                    seed=wish.seed,
+                    workers=wish.workers,
+                    engine=wish.engine,
+                    on_done=on_done,
+                    keep=keep,
+                )
+            else:
+                runs = replicate(
+                    reading.model,
+                    wish.replications,
+                    wish.seed,
+                    workers=wish.workers,
+                    engine=wish.engine,
+                    on_done=on_done,
+                    keep=keep,
+                )
     except Interrupted as stopped:
         runs = stopped.runs
         _tell_interrupted(len(runs.digests), wish)
         if not runs.digests:
             raise KeyboardInterrupt from None
+    if reached is not None:
+        # What was played is what was asked for from here on, by the manifest as well.
+        wish = wish._replace(replications=reached.n)
     cautions = cautions_of(runs, HEADLINE, wish.replications)
+    if reached is not None:
+        cautions += precision_cautions(reached)
     whole = len(runs.digests) == wish.replications
     before = play_baselines(reading, wish) if wish.targets and whole else {}
     outcomes = outcomes_of(reading, runs, before)

@@ -176,21 +176,23 @@ def _design(
             seed=seed,
         )
     except UnknownPath as error:
-        raise click.BadParameter(_unknown(error, wish), param_hint="--vary") from None
+        raise click.BadParameter(
+            unknown_path(error, wish.file, wish.lang), param_hint="--vary"
+        ) from None
 
 
-def _unknown(error: Any, wish: Wish) -> str:  # noqa: ANN401  (its class is imported late)
-    near = "、".join(error.near) if wish.lang == "zh" else " or ".join(error.near)
-    if wish.lang == "zh":
+def unknown_path(error: Any, file: str, lang: Language) -> str:  # noqa: ANN401  (imported late)
+    """That a scenario has no such field, and which may have been meant."""
+    near = "、".join(error.near) if lang == "zh" else " or ".join(error.near)
+    if lang == "zh":
         hint = f"是否指 {near}？" if near else ""
         return (
-            f"情景中没有字段“{error.path}”。{hint}"
-            f"gridgov resolve --paths {wish.file} 列出全部字段。"
+            f"情景中没有字段“{error.path}”。{hint}gridgov resolve --paths {file} 列出全部字段。"
         )
     hint = f" Did you mean {near}?" if near else ""
     return (
         f"the scenario has no field '{error.path}'.{hint} "
-        f"gridgov resolve --paths {wish.file} lists all."
+        f"gridgov resolve --paths {file} lists all."
     )
 
 

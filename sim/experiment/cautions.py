@@ -7,6 +7,7 @@ import pandas as pd
 
 from sim.errors import Language
 from sim.experiment.figures import label
+from sim.experiment.precisely import Reached
 from sim.experiment.runs import Runs
 
 FEW_REPLICATIONS = 5
@@ -37,6 +38,24 @@ def cautions_of(runs: Runs, headline: tuple[str, ...], asked: int) -> list[Cauti
         *_overload(summary),
         *_not_reached(summary, headline),
         *_imprecise(runs, summary, headline),
+    ]
+
+
+def precision_cautions(reached: Reached) -> list[Caution]:
+    """Whether the precision that was asked for was met, and where it was not."""
+    share = f"{reached.wanted:.3g}"
+    if reached.met_at is not None and not reached.unmet:
+        return []
+    names = [name.rpartition(": ")[2] for name in reached.unmet]
+    names = list(dict.fromkeys(names))[:MOST_NAMED]
+    return [
+        Caution(
+            "imprecise",
+            f"A half-width of {share} of the mean was not met with {reached.n} replications: "
+            f"{_named(names, 'en')}; give a larger -n, or name figures with --precision-of.",
+            f"{reached.n} 次重复后，半宽仍超过均值的 {share}：{_named(names, 'zh')}；"
+            f"请增大 -n，或用 --precision-of 指定指标。",
+        )
     ]
 
 

@@ -21,6 +21,7 @@ from sim.analysis.intervals import split_values
 from sim.demand.trace import draw_trace
 from sim.engine import EngineName
 from sim.errors import AnalysisError
+from sim.experiment.precisely import Reached, replicate_until
 from sim.experiment.replicate import replicate
 from sim.experiment.runs import KEYS, Figure, Runs, aligned, figures_of, interval_of
 from sim.experiment.sources import unmatched_sources
@@ -53,6 +54,24 @@ class Comparison:
     independent: tuple[Runs, ...] = ()
     unmatched: dict[str, list[str]] = field(default_factory=dict)
     confidence: float = 0.95
+    reached: Reached | None = None
+    """How a wanted precision ended; None where none was asked for."""
+
+    def other_cohorts(self) -> dict[str, list[str]]:
+        """Modes during which other requests were reported than in the baseline, by scenario.
+
+        They differ where a mode's begin or end depends on the state, and so on the answer.
+        """
+        first = _reported_by_mode(self.runs[0])
+        found = {}
+        for name, runs in zip(self.names[1:], self.runs[1:], strict=True):
+            there = _reported_by_mode(runs)
+            unlike = [
+                mode for mode in first.keys() & there.keys() if first[mode] != there[mode]
+            ]
+            if unlike and name not in self.unmatched:
+                found[name] = sorted(unlike)
+        return found
 
     def __repr__(self) -> str:
         return f"Comparison({' / '.join(self.names)})"
@@ -148,7 +167,7 @@ _COLUMNS = (
 )
 
 
-def compare(
+def compare(  # noqa: PLR0913 - a keyword per wish
     systems: Sequence[System],
     replications: int | None = None,
     seed: int | None = None,
@@ -157,6 +176,7 @@ def compare(
     workers: int | None = None,
     on_done: Callable[[int], None] | None = None,
     engine: EngineName | None = None,
+    precision: tuple[float, Sequence[str]] | None = None,
 ) -> Comparison:
     """Play scenarios under the same demand and compare each with the first.
 
@@ -174,6 +194,9 @@ def compare(
         Called with its number after each replication of each scenario.
     engine
         Which engine plays, as for `replicate`.
+    precision
+        Half-width of intervals as a share of the mean, and the metrics that it is about; the
+        scenarios are then played until all have it, `replications` times at most.
 
     Raises
     ------
@@ -193,7 +216,20 @@ def compare(
             system, count, its_seed, workers=workers, on_done=on_done, engine=engine
         )
 
-    runs = tuple(played(system, start) for system in systems)
+    reached = None
+    if precision is not None:
+        runs, reached = replicate_until(
+            systems,
+            precision[0],
+            of=precision[1],
+            most=count,
+            seed=start,
+            workers=workers,
+            on_done=on_done,
+            engine=engine,
+        )
+    else:
+        runs = tuple(played(system, start) for system in systems)
     alone = tuple(
         played(system, _own_seed(start, index))
         for index, system in enumerate(systems)
@@ -204,7 +240,18 @@ def compare(
         runs=runs,
         independent=alone,
         unmatched=unmatched,
+        reached=reached,
     )
+
+
+def _reported_by_mode(runs: Runs) -> dict[str, dict[int, float | None]]:
+    """Number of requests by the mode at their report and by replication."""
+    figures = figures_of(runs.replications, ["reported"])
+    return {
+        group: dict(zip(figure.replications, figure.values, strict=True))
+        for (_, by, group), figure in figures.items()
+        if by == "mode"
+    }
 
 
 def distinct_names(names: Sequence[str]) -> tuple[str, ...]:

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 import numpy as np
+import numpy.typing as npt
 
 from sim.eventlog import EventLog
 from sim.metrics.requests import request_table, take
@@ -65,6 +66,13 @@ def daily(log: EventLog, plan: Plan) -> "pd.DataFrame":
                 "mode": np.array(plan.names.modes)[history.mode[at_end, 0]],
             }
         ).astype({"date": "datetime64[s]"})
+
+
+def open_means(log: EventLog, plan: Plan, edges: Ints) -> npt.NDArray[np.float64]:
+    """Time-weighted mean of open requests between instants of the run, duties left out."""
+    table = request_table(log, plan)
+    requests = take(table, ~table.is_duty)
+    return np.asarray(_per_day(open_steps(requests), edges) / np.diff(edges))
 
 
 def _steps(spells: Spells) -> Steps:

@@ -195,3 +195,42 @@ def test_ctrl_c_keeps_finished_replications(scenario, tmp_path):
     assert 0 < len(manifest["run"]["finished"]) < 5000
     cases = pd.read_csv(only_folder(tmp_path) / "cases.csv.gz", encoding="utf-8-sig")
     assert set(cases["replication"]) == set(manifest["run"]["finished"])
+
+
+def test_precision_and_an_automatic_warm_up(gridgov, tmp_path):
+    write_scenario(tmp_path)
+    later = ["run.horizon=66 d", "modes.war.enter.at=62 d", "modes.war.leave.at=65 d"]
+    code, out, _ = gridgov(
+        "run", "small.yaml", *(word for one in later for word in ("--set", one)),
+        "--precision", "30%", "--precision-of", "resolution_mean", "--warm-up", "auto",
+        "--workers", 1, "--json",
+    )  # fmt: skip
+    record = json.loads(out)
+
+    assert code == 0
+    assert record["replications"] >= 15
+    assert "MSER-5 on open requests averaged over 5 pilot replications" in record["warm_up"]
+    assert not [text for text in record["warnings"] if "half-width of" in text]
+    code, out, _ = gridgov("run", "small.yaml", "--precision", "0.1%", "-n", 11, "--workers", 1,
+                           "--warm-up", "1 d", "--lang", "zh", "--json")  # fmt: skip
+    record = json.loads(out)
+    assert (record["replications"], record["run"]["warm_up"]) == (11, "1 d")
+    assert any("半宽仍超过均值" in text for text in record["warnings"])
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--precision", "none"], "no share"),
+        (["--precision", "0%"], "no share"),
+        (["--precision-of", "resolution_mean"], "needs --precision"),
+        (["--precision", "5%", "--precision-of", "resolution_meen"], "did you mean"),
+        (["--warm-up", "soon"], "run.warm_up"),
+    ],
+)
+def test_a_precision_or_warm_up_that_makes_no_sense(gridgov, tmp_path, arguments, said):
+    write_scenario(tmp_path)
+    code, _, err = gridgov("run", "small.yaml", *arguments)
+
+    assert code == 2
+    assert said in err
