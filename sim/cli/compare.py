@@ -139,9 +139,7 @@ def compare(  # noqa: PLR0913  (one argument per flag)
         record["targets"] = {name: as_json_of(found, lang) for name, found in outcomes.items()}
         click.echo(json.dumps(record, ensure_ascii=False, indent=1, allow_nan=False))
     else:
-        if how:
-            click.echo(how)
-        _tell(comparison, failures, lang, quiet=quiet)
+        _tell(comparison, failures, lang, how, quiet=quiet)
         for name, found in outcomes.items():
             show_outcomes(found, lang, name)
         if not quiet:
@@ -288,10 +286,12 @@ def _record(
 
 
 def _tell(
-    comparison: "Comparison", failures: list[str], lang: Language, *, quiet: bool
+    comparison: "Comparison", failures: list[str], lang: Language, how: str, *, quiet: bool
 ) -> None:
     from sim.cli.tables import show_comparison
 
+    if how:
+        click.echo(how)
     show_comparison(comparison, lang)
     for text in failures:
         click.secho(text, err=True, fg="red")
