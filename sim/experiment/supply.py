@@ -34,7 +34,7 @@ Key = tuple[str, str, str]
 """Metric, what it is divided by, and the part."""
 
 
-class Job(NamedTuple):
+class Assignment(NamedTuple):
     """What a worker must know to play replications of one candidate."""
 
     setup: Setup
@@ -111,7 +111,7 @@ class Supply:
             self.plays = choose(plan, self.engine)
             prepare(self.plays)
             setup = Setup(plan, seed, with_cases=False, keep=Keep(), engine=self.plays)
-            self._play(Job(setup, known.digest, program, self.folder), missing)
+            self._play(Assignment(setup, known.digest, program, self.folder), missing)
             blocks |= {r: read_block(self.folder, names[r]) for r in missing}
         self.found += len(wanted) - len(missing)
         for r, block in blocks.items():
@@ -122,14 +122,14 @@ class Supply:
             there[r] = self._wanted(block)
         return there
 
-    def _play(self, job: Job, missing: list[int]) -> None:
+    def _play(self, given: Assignment, missing: list[int]) -> None:
         if self._seconds is None:
             begun = time.monotonic()
-            self._count(play_and_keep(job, missing[0]))
+            self._count(play_and_keep(given, missing[0]))
             self._seconds, missing = time.monotonic() - begun, missing[1:]
         begun, cost = time.monotonic(), self._seconds * len(missing)
         workers = (self.workers or default_workers()) if cost > WORTH_PROCESSES else 1
-        for number in each(play_and_keep, job, missing, workers):
+        for number in each(play_and_keep, given, missing, workers):
             self._count(number)
         if missing:
             self._seconds = (time.monotonic() - begun) * workers / len(missing)
@@ -144,11 +144,11 @@ class Supply:
         return numbered_table(block.replication, rows)
 
 
-def play_and_keep(job: Job, replication: int) -> int:
+def play_and_keep(given: Assignment, replication: int) -> int:
     """Play one replication and keep it; a worker hands back no more than its number."""
-    played = play_one(job.setup, replication)
-    name = block_name(job.digest, job.program, job.setup.seed, replication)
+    played = play_one(given.setup, replication)
+    name = block_name(given.digest, given.program, given.setup.seed, replication)
     write_block(
-        job.folder, name, Block(replication, played.figures, played.digest, played.events)
+        given.folder, name, Block(replication, played.figures, played.digest, played.events)
     )
     return replication
