@@ -35,6 +35,7 @@ sources:
      surfaces_after: {exponential: 6 d}, surfaced: leak, reporting: 0.8}
   cases: {kind: arrivals, at: community, classes: {case: 1}, rate: 0.5/d}
 requests:
+  watch: {kind: duty, flow: stand}
   case: {flow: joint, priority: 8, preemptible: true, work: 20 min}
   leak:
     flow: climb
@@ -104,6 +105,7 @@ flows:
         join: {form: parts, lines: [communities, offices], response: 0.9, otherwise: check}
         next: check
       check: {work: {line: communities, content: 5 min}}
+  stand: {start: stand, steps: {stand: {work: {line: doors, content: 1 h}}}}
   patrol: {start: walk, steps: {walk: {work: {line: grids}}}}
 gates:
   hearing:
@@ -119,7 +121,10 @@ lines:
   grids: {at: grid, limit: 6}
   communities: {at: community}
   offices: {}
+  doors: {}
+posts: {door: {request: watch}}
 pools:
+  porters: {staff: 0, serves: [doors]}
   grid_workers: {at: grid, staff: STAFF, serves: [grids], calendar: rota, shift_end: pause,
                  pay: 6000 CNY/month}
   clerks: {at: community, staff: STAFF, serves: [communities], calendar: office,
@@ -128,10 +133,12 @@ pools:
 modes:
   war:
     enter: {at: 8 d}
+    posts: {door: 2}
     leave: {lasts: 4 d}
     mobilisation: {exponential: 6 h}
     running: pause
     pools:
+      porters: {staff: 1}
       grid_workers: {staff: WAR, calendar: always}
       clerks: {serves: [communities, grids], calendar: rota, productivity: 1.3}
     requests: {form: {suspended: hold}, noise: {suspended: refuse}}

@@ -191,6 +191,14 @@ Modes
     then on min(activation, max(least, floor(activation · (1 - shortens) ^ drills so far))); a
     call under way keeps its own. Of a pool with home duty the lowest numbers, min(head count in
     peace, max(ceil(share · that), least)), keep all settings of peace, as pools of their own.
+    Posts: at the start, and in a mode after the waiting requests and before tasks that came
+    loose, posts by number: one that is to be manned now and is not open takes the next number
+    of a request and arrives at this instant (source, household and level -1, ordinal: its
+    openings before); one that is open and is not to be manned leaves (running work is
+    interrupted; a waiting task is withdrawn). When all are done, those who stood at a post that
+    closed become free, in order of post. The first work of a post has endless content. At every
+    START and RESUME of it: MANNED, with the time since its opening or last interruption. At a
+    shift end it is handed over, whatever the rule of the pool; a leaver goes from it at once.
     CONTROL ticks at multiples of `run.control` look at state triggers: a rule that is true
     starts or keeps its holding clock, a rule that is false clears it; the rule that ends a
     mode begins to hold no earlier than the mode. Mobilised workers arrive in phase SHIFT,

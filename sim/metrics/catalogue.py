@@ -3,6 +3,7 @@
 from sim.metrics import backlog, hazards, staff
 from sim.metrics.catalogue_careers import CAREERS
 from sim.metrics.catalogue_joins import JOINS
+from sim.metrics.catalogue_posts import POSTS
 from sim.metrics.catalogue_requests import CONTACTS, COUNTS, DUTIES, RATES, TIMES
 from sim.metrics.metric import Metric
 
@@ -218,7 +219,7 @@ HAZARDS = (
 
 METRICS: tuple[Metric, ...] = (
     *TIMES, *RATES, *COUNTS, *CONTACTS, *DUTIES, *BACKLOG, *HAZARDS, *JOINS, *STAFF, *CAREERS,
-    *FAIRNESS,
+    *POSTS, *FAIRNESS,
 )  # fmt: skip
 
 BY_NAME = {metric.name: metric for metric in METRICS}

@@ -15,6 +15,7 @@ from sim.metrics.careers import Careers, careers, has_careers
 from sim.metrics.cohort import Cohort
 from sim.metrics.hazards import Hazards, hazards
 from sim.metrics.joins import Joins, joins
+from sim.metrics.posts import Posts, posts
 from sim.metrics.requests import RequestTable, cohort, duties_due, request_table, take
 from sim.metrics.rows import NONE, Ints
 from sim.metrics.spells import ModeHistory, mode_history
@@ -191,6 +192,19 @@ def join_groups(measured: Measured, by: str) -> Iterator[tuple[str, Joins]]:
         rows = _slices(at_level, len(plan.names.places))
         for place in np.flatnonzero(plan.place_level == measured.level):
             yield plan.names.places[place], called.at(rows[place])
+
+
+def post_groups(measured: Measured, by: str) -> Iterator[tuple[str, Posts]]:
+    """Divide the posts by the class of their duty; no group at all where there is none."""
+    plan = measured.plan
+    if not len(plan.post_place):
+        return
+    every = posts(measured.log, plan)
+    if by == UNDIVIDED:
+        yield UNDIVIDED, every
+        return
+    for number in np.unique(plan.post_class).tolist():
+        yield plan.names.classes[number], every.of(number)
 
 
 def career_groups(measured: Measured, by: str) -> Iterator[tuple[str, Careers]]:

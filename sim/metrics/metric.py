@@ -18,6 +18,7 @@ Of = Literal[
     "hazards",
     "joins",
     "careers",
+    "posts",
 ]
 
 GROUPS: dict[Of, tuple[str, ...]] = {
@@ -30,6 +31,7 @@ GROUPS: dict[Of, tuple[str, ...]] = {
     "hazards": ("all", "place"),
     "joins": ("all", "class", "place"),
     "careers": ("all", "pool"),
+    "posts": ("all", "class"),
 }
 """By what a metric is divided; requests by the mode in force when they were reported."""
 

@@ -168,7 +168,9 @@ def cohort(table: RequestTable, plan: Plan) -> RequestTable:
 
 def duties_due(table: RequestTable, plan: Plan) -> RequestTable:
     """Return the duties that fell due in the measuring window."""
-    return take(table, _in_window(table, plan) & table.is_duty)
+    # Posts are never done, so they are measured apart.
+    ends = ~np.isin(table.request_class, plan.post_class)
+    return take(table, _in_window(table, plan) & table.is_duty & ends)
 
 
 def _in_window(table: RequestTable, plan: Plan) -> Bools:

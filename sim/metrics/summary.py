@@ -15,6 +15,7 @@ from sim.metrics.measured import (
     fairness_groups,
     hazard_groups,
     join_groups,
+    post_groups,
     recovery_groups,
     request_groups,
     staff_groups,
@@ -37,6 +38,7 @@ DIVIDE: dict[Of, Divide] = {
     "hazards": hazard_groups,
     "joins": join_groups,
     "careers": career_groups,
+    "posts": post_groups,
 }
 
 COLUMNS = ("metric", "by", "group", "value", "unit", "n")

@@ -167,6 +167,8 @@ class Mode(Notion):
     serves the line."""
     pools: dict[Name, PoolOverlay] = Field(default_factory=dict)
     """Changed pools."""
+    posts: dict[Name, StaffField] = Field(default_factory=dict)
+    """How many posts are to be manned in each place, by name of the post."""
     requests: dict[Name, ClassOverlay] = Field(default_factory=dict)
     """Changed request classes."""
     ladders: dict[Name, dict[Name, RungOverlay]] = Field(default_factory=dict)

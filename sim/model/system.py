@@ -10,6 +10,7 @@ from sim.model.modes import Mode
 from sim.model.notion import Label, Name, Notion
 from sim.model.places import Places
 from sim.model.pools import Line, Pool
+from sim.model.posts import Post
 from sim.model.requests import RequestClass
 from sim.model.reviews import Review
 from sim.model.routing import Ladder
@@ -61,6 +62,8 @@ class System(Notion):
     """Pools of workers."""
     modes: dict[Name, Mode] = Field(default_factory=dict)
     """Modes besides peace."""
+    posts: dict[Name, Post] = Field(default_factory=dict)
+    """Posts manned round the clock."""
     reviews: dict[Name, Review] = Field(default_factory=dict)
     """Periodic reviews."""
     targets: dict[Name, Target] = Field(default_factory=dict)

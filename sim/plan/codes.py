@@ -76,6 +76,7 @@ class Code(IntEnum):
     LEVEL = 81  # a review moved a level; ordinal: review; amount: level from now on
     MOVED = 82  # rounds of a place in the coming period; ordinal: review; amount: rounds
     EXIT = 83  # will leave for good; ordinal: review + 1, 0 by attrition; amount: fatigue
+    MANNED = 86  # the post of a duty is manned (again); ordinal: post; amount: time vacant
     DRILL = 85  # place: the root; ordinal: mode; amount: its activation delay from now on
     PACE = 84  # own speed from the next start; ordinal: fatigue; amount: per mille
 

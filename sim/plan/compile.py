@@ -29,6 +29,7 @@ from sim.plan.lines import compile_lines, compile_serves, compile_teams
 from sim.plan.numbering import Numbers, number
 from sim.plan.overlays import compile_classes, compile_modes
 from sim.plan.places import PlaceTree, compile_places
+from sim.plan.posts import compile_posts
 from sim.plan.programs import Programs, compile_programs
 from sim.plan.reviews import compile_reviews
 from sim.plan.stations import check_stations
@@ -87,6 +88,7 @@ def compile_system(system: System) -> Compiled:
         compile_accounts(system, tree, end),
         compile_hazards(system, tree, rows, numbers, laws),
         compile_drills(system),
+        compile_posts(system, tree, numbers),
         compile_careers(system, laws, end),
         compile_reviews(system, tree, teams, pools.worker_pool, rows, numbers),
         compile_levels(system, numbers, programs, laws),

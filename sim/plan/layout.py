@@ -261,6 +261,13 @@ class Plan(NamedTuple):
     join_interval: Int  # [J] time between calls and after the last, 0: none
     join_patience: Int  # [J] time from the first call to the common start, -1: no end
 
+    # ---- posts O manned round the clock; empty where there is none
+    post_class: Int  # [O] class of the duty that stands for it
+    post_place: Int  # [O] place whose mode says whether it is open
+    post_home: Int  # [O] home of that duty
+    post_open: Int  # [M, O] 1 where it is to be manned
+    post_key: Words  # [O] hash of place, name and number
+
     # ---- careers, by pool type D (rows of those without are -1 or empty)
     week_at: Int  # Mondays 00:00 in the run; empty where no pool has a career
     learning_ptr: Int  # [D + 1]

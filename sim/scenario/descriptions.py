@@ -28,6 +28,7 @@ ABOUT_ZH: Final[dict[str, dict[str, str]]] = {
         "lines": "队列：事项在此等候处理",
         "pools": "队伍：由若干工作人员组成",
         "modes": "状态：平时之外的战时、恢复期等",
+        "posts": "全天候值守的岗位",
         "reviews": "考核：定期读取已结计数，调整参数",
         "targets": "对照指标：已报道的成效，只作检验，不作输入",
     },
@@ -85,6 +86,12 @@ ABOUT_ZH: Final[dict[str, dict[str, str]]] = {
         "learning": "新人第一周、第二周……的效率比例，之后为全效率",
         "fatigue": "长时间值班使人疲劳变慢；不写则无",
         "attrition": "人员流失与补员；不写则不流失",
+    },
+    "Post": {
+        "title": "显示名称",
+        "at": "设在哪一级",
+        "number": "每处岗位数；不写则只在状态中设岗",
+        "request": "代表该岗位的日常任务类别；其流程第一环节的队列决定谁可值守",
     },
     "HomeDuty": {
         "share": "留守比例（按平时人数，向上取整）",
@@ -271,6 +278,7 @@ ABOUT_ZH: Final[dict[str, dict[str, str]]] = {
         "leave": "何时退出",
         "activation": "触发到生效的时延",
         "mobilisation": "人员到位的时间",
+        "posts": "本状态下各处须值守的岗位数",
         "drills": "演练：每次缩短启动时延",
         "running": "切换时在办工作：办完或暂停",
         "pools": "各队伍的变化",

@@ -22,6 +22,7 @@ KINDS: Final[Mapping[str, str]] = {
     "line": "队列",
     "mode": "状态",
     "pool": "队伍",
+    "post": "岗位",
     "rung": "阶",
     "shock": "冲击",
     "source": "来源",

@@ -11,6 +11,7 @@ from sim.scenario.rules_demand import check_demand
 from sim.scenario.rules_joins import check_joins
 from sim.scenario.rules_modes import check_modes
 from sim.scenario.rules_people import check_people
+from sim.scenario.rules_posts import check_posts
 from sim.scenario.rules_reviews import check_reviews
 from sim.scenario.rules_routes import check_routes
 from sim.scenario.rules_steps import check_steps
@@ -21,7 +22,7 @@ def check(system: System) -> list[Finding]:
     """Everything that is wrong across the fields of a system, in a fixed order."""
     demand = (check_demand, check_people)
     handling = (check_routes, check_steps, check_joins, check_modes)
-    rest = (check_reviews, check_targets)
+    rest = (check_posts, check_reviews, check_targets)
     return [finding for rule in (*demand, *handling, *rest) for finding in rule(system)]
 
 

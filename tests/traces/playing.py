@@ -25,7 +25,7 @@ HOUR = 60 * MINUTE
 LENGTHS = {
     Code.START, Code.PAUSE, Code.RESUME, Code.DELAY, Code.HAND_OFF, Code.RETURN, Code.WITHDRAW,
     Code.WORKER_OFF, Code.GATE_PASS, Code.GATE_REFUSE, Code.GATE_NEXT, Code.JOIN_ANSWER,
-    Code.JOIN_DONE, Code.JOIN_FAIL, Code.DRILL,
+    Code.JOIN_DONE, Code.JOIN_FAIL, Code.DRILL, Code.MANNED,
 }  # fmt: skip
 RATED = {Code.REVIEW, Code.LEVEL, Code.MOVED}
 LEVELS = {

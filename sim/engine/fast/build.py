@@ -56,6 +56,8 @@ def unsupported(plan: Plan) -> str:
         return f"the fast engine has no {StepKind(min(kinds)).name.lower()} steps yet"
     if len(plan.review_effect):
         return "the fast engine has no reviews yet"
+    if len(plan.post_place):
+        return "the fast engine has no posts yet"
     if len(plan.drill_at):
         return "the fast engine has no drills in the run yet"
     if len(plan.week_at):

@@ -3,7 +3,7 @@
 from sim.demand.draws import chance
 from sim.demand.purposes import Purpose
 from sim.engine.reference.vacancies import set_pace
-from sim.engine.reference.work import offer, withdraw
+from sim.engine.reference.work import interrupt, is_at_post, offer, withdraw
 from sim.engine.reference.world import Task, World
 from sim.keys import subkey
 from sim.plan.codes import Code, Phase
@@ -90,6 +90,8 @@ def let_go(world: World, workers: list[int], cause: int, laws: list[int]) -> Non
         world.log(Code.EXIT, place, ordinal=cause, pool=pool, worker=worker, amount=level)
         world.quitting[worker] = world.refill[worker] = True
         world.hiring[worker] = law
+        if is_at_post(world, worker):
+            loose.append(interrupt(world, worker))
         if world.task[worker] is None:
             loose += withdraw(world, worker)
         else:

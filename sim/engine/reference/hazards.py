@@ -75,7 +75,8 @@ def _surface(world: World, hazard: Hazard, turn: int) -> None:
 def round_completed(world: World, duty: Request) -> None:
     """A duty closes: if it is a patrol, every hazard of its place has had one more round."""
     plan = world.plan
-    if plan.source_kind[duty.source] != SourceKind.DUTY or not world.undiscovered:
+    is_round = duty.source >= 0 and plan.source_kind[duty.source] == SourceKind.DUTY
+    if not is_round or not world.undiscovered:
         return
     place = plan.place_at[duty.place][plan.source_level[duty.source]]
     there = world.undiscovered.get((duty.request_class, place), {})

@@ -32,6 +32,8 @@ from sim.engine.reference.world import (
 )
 from sim.plan.codes import Code, Phase, StepKind, Suspension, TimerStart
 
+ENDLESS = 1 << 60
+"""Work content of a post: more than any run has."""
 LEAVING = 1 << 40
 """The step that is none: the request leaves."""
 GONE = -1
@@ -113,7 +115,7 @@ def work(world: World, request: Request, step: int) -> Visit:
     plan = world.plan
     visit = visit_number(request, step)
     line = plan.line_of[plan.step_line[step]][request.place]
-    content = _duration(world, request, step, visit)
+    content = _duration(world, request, step, visit) if request.post < 0 else ENDLESS
     request.entries += 1
     task = Task(request, step, line, world.calendar.instant, content, request.entries)
     mode = world.place_mode[request.place]

@@ -2,6 +2,7 @@
 
 from sim.demand.draws import draw
 from sim.demand.purposes import Purpose
+from sim.engine.reference import posts
 from sim.engine.reference.dispatch import (
     become_idle,
     hold,
@@ -199,6 +200,7 @@ def _switch(world: World, scope: int, mode: int, old: int) -> None:
     for pool in changed:
         loose += _restaff(world, pool, pause=pause)
     loose += _readdress(world, scope, before)
+    posts.adjust(world)
     for task in loose:
         offer(world, task)
     gather_all(world)

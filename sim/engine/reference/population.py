@@ -11,7 +11,7 @@ def succeed(world: World, request: Request) -> None:
     """Enter the arrival of the same member's next request, if it has one before the end."""
     plan = world.plan
     source = request.source
-    if plan.source_kind[source] != SourceKind.POPULATION:
+    if source < 0 or plan.source_kind[source] != SourceKind.POPULATION:
         return
     home = plan.place_at[request.place][plan.source_level[source]]
     member = member_key(plan.source_key[source], plan.place_key[home], request.household)

@@ -4,7 +4,7 @@ from bisect import bisect_right
 
 from sim.engine.reference.dispatch import become_idle, is_idle
 from sim.engine.reference.vacancies import settle_in
-from sim.engine.reference.work import ask, go_off, interrupt, offer, start, withdraw
+from sim.engine.reference.work import ask, go_off, interrupt, is_at_post, offer, start, withdraw
 from sim.engine.reference.world import KEPT, OVER, Task, World
 from sim.plan.codes import Code, Phase, ShiftEnd
 
@@ -95,6 +95,8 @@ def go_home(world: World, worker: int) -> list[Task]:
         go_off(world, worker)
         return []
     rule = plan.pool_shift_end[world.pool_mode[pool]][pool]
+    if is_at_post(world, worker):
+        rule = ShiftEnd.HAND_OVER
     if rule == ShiftEnd.FINISH:
         if world.off_since[worker] < 0:
             world.off_since[worker] = world.calendar.instant
@@ -179,7 +181,7 @@ def _leaves_first(world: World, worker: int) -> tuple[int, int, int]:
 def _dismiss(world: World, worker: int, *, pause: bool) -> list[Task]:
     if world.task[worker] is None:
         return withdraw(world, worker)
-    if pause:
+    if pause or is_at_post(world, worker):
         return [interrupt(world, worker), *withdraw(world, worker)]
     world.leaving[worker] = True
     return []

@@ -14,6 +14,7 @@ from sim.engine.reference import (
     hazards,
     life,
     modes,
+    posts,
     reviews,
     shifts,
     tallies,
@@ -56,6 +57,7 @@ def play(plan: Plan, trace: DemandTrace) -> EventLog:
     }
     tallies.begin_counting(world)
     _man_posts(world)
+    posts.adjust(world)
     modes.schedule_modes(world)
     for gate in range(len(plan.gate_type)):
         gates.schedule_session(world, gate, 0)
@@ -144,3 +146,4 @@ def arrive(world: World, number: int) -> None:
     count_open(world, request, 1)
     arm(world, request, TimerStart.REPORT)
     Walk(life.live(world, request))
+    posts.arrived(world, request)

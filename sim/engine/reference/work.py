@@ -24,6 +24,7 @@ from sim.engine.reference.world import (
     OVER,
     RUNNING,
     Joint,
+    Request,
     Task,
     World,
 )
@@ -65,13 +66,37 @@ def start(world: World, task: Task, worker: int) -> None:
     world.log(
         code, request.place, request.number, task.visit, pool, task.line, worker, task.rest
     )
+    if request.post >= 0:
+        _man(world, request, worker)
     if not task.begun:
         task.begun = True
         if plan.step_same_worker[task.step]:
             task.owner = worker
         disarm_on_start(world, task)
     duration = -(-task.rest * 1000 // task.productivity)
+    if task.started_at + duration >= world.plan.end:
+        return  # also so that a post has no end
     world.calendar.at(task.started_at + duration, Phase.END, worker, world.starts[worker])
+
+
+def _man(world: World, request: Request, worker: int) -> None:
+    """Tell how long the post was vacant."""
+    vacant = world.calendar.instant - world.vacant_since[request.post]
+    world.log(
+        Code.MANNED,
+        request.place,
+        request.number,
+        request.post,
+        world.plan.worker_pool[worker],
+        worker=worker,
+        amount=vacant,
+    )
+
+
+def is_at_post(world: World, worker: int) -> bool:
+    """Whether the worker stands at a post, and so has no task that ends."""
+    task = world.task[worker]
+    return task is not None and task.request.post >= 0
 
 
 def interrupt(world: World, worker: int, state: int = OVER) -> Task:
@@ -85,6 +110,8 @@ def interrupt(world: World, worker: int, state: int = OVER) -> Task:
     world.starts[worker] += 1
     pool = world.plan.worker_pool[worker]
     request = task.request
+    if request.post >= 0:
+        world.vacant_since[request.post] = world.calendar.instant
     world.log(
         Code.PAUSE,
         request.place,

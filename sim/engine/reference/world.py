@@ -63,6 +63,8 @@ class Request:
     limit: int = -1
     limit_clock: int = -1
     """Rota group of the clock that the limit had at the report, -1 for calendar time."""
+    post: int = -1
+    """Post that this duty stands for."""
     gate: int = NOWHERE
     """Gate at which it waits for a session."""
     gate_since: int = 0
@@ -320,6 +322,11 @@ class World:
         self.hiring = [-1] * workers
         """Law of the time until that newcomer is there."""
         self.newcomer = [False] * workers
+        posts = len(plan.post_place)
+        self.post_request: list[Request | None] = [None] * posts
+        """By post: the duty that stands for it while it is open."""
+        self.openings = [0] * posts
+        self.vacant_since = [0] * posts
         self.level = [
             int(plan.review_most[review])
             for review in range(len(plan.review_effect))
