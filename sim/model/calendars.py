@@ -28,12 +28,12 @@ Days = Annotated[
 class PartDays(Notion):
     """Part-time duty: each group has its own few half-days of a week or days of a month."""
 
-    per: Literal["week", "month"]
-    """Whether the pattern recurs weekly, or monthly (by the calendar, not every 30 days)."""
+    per: Literal["week", "month", "quarter"]
+    """Whether the pattern recurs weekly, or by the month or quarter of the calendar."""
     blocks: int = Field(ge=1, le=31)
     """How many blocks (days × hours entries) of each period a worker serves."""
     days: Days = "mon-fri"
-    """Weekdays on which blocks may lie; in a month, the k-th such day of the month counts."""
+    """Weekdays on which blocks may lie; in a month or quarter, its k-th such day counts."""
     hours: list[Hours] = Field(min_length=1, max_length=6)
     """The blocks of one day, such as a morning and an afternoon."""
 

@@ -43,11 +43,15 @@ def civil_days(start: datetime, end: int, *, before: bool = False) -> list[date]
     return [first + ONE_DAY * n for n in range((last - first).days + 1)]
 
 
-def whole_months(days: Sequence[date]) -> list[date]:
-    """Every day of the months that these days touch."""
-    first, last = days[0].replace(day=1), days[-1]
-    following = (last.replace(day=1) + 31 * ONE_DAY).replace(day=1)
+def whole_periods(days: Sequence[date], months: int) -> list[date]:
+    """Every day of the civil months (1) or quarters (3) that these days touch."""
+    first, last = (_first_of(day, months) for day in (days[0], days[-1]))
+    following = _first_of(last + 31 * months * ONE_DAY, months)
     return [first + ONE_DAY * n for n in range((following - first).days)]
+
+
+def _first_of(day: date, months: int) -> date:
+    return day.replace(month=day.month - (day.month - 1) % months, day=1)
 
 
 def day_kinds(

@@ -15,7 +15,7 @@ from typing import Final, NamedTuple
 
 from sim.errors import PlanError
 from sim.model.calendars import Calendar, PartDays, Rota, Windows
-from sim.plan.civil import DayKind, civil_days, midnight, whole_months
+from sim.plan.civil import DayKind, civil_days, midnight, whole_periods
 from sim.units import DAY, parse_time_of_day
 
 Stretch = tuple[int, int]
@@ -113,39 +113,51 @@ def _hours_of(week: Mapping[str, list[str]], name: str, span: Span) -> Iterator[
 
 # ---- part-time duty
 
+SURE_WEEKS = {"week": 1, "month": 4, "quarter": 12}
+"""How often a weekday comes at least in each period."""
+
+MONTHS = {"week": 1, "month": 1, "quarter": 3}
+"""Civil months after which the counting of blocks begins anew."""
+
+PERIOD_ZH = {"week": "周", "month": "月", "quarter": "季度"}
+
 
 def _part_days(name: str, rule: PartDays, span: Span) -> list[list[Stretch]]:
     path = f"calendars.{name}.part_days"
     hours = sorted(_hours(f"{path}.hours", text) for text in rule.hours)
     weekdays = _weekdays(rule.days)
-    count = len(weekdays) * len(hours) * (1 if rule.per == "week" else 4)
+    count = len(weekdays) * len(hours) * SURE_WEEKS[rule.per]
     if rule.blocks > count:
         message = f"{rule.blocks} blocks of a {rule.per} that surely has only {count}"
-        period = "周" if rule.per == "week" else "月"
+        period = PERIOD_ZH[rule.per]
         zh = f"每{period} {rule.blocks} 班，但每{period}一定有的只有 {count} 班"
         raise PlanError(f"{path}.blocks: {message}", zh)
     found: list[list[Stretch]] = [[] for _ in range(1 if rule.blocks == count else count)]
+    months = MONTHS[rule.per]
+    blocks = _blocks(weekdays, hours, months, span)
     if rule.per == "week":
-        _serve_weeks(found, rule.blocks, count, _blocks(weekdays, hours, span))
+        _serve_weeks(found, rule.blocks, count, blocks)
     else:
-        _serve_months(found, rule.blocks, count, _blocks(weekdays, hours, span))
+        _serve_periods(found, rule.blocks, count, blocks)
     return found
 
 
 class _Block(NamedTuple):
     """One block on a working day."""
 
-    month: tuple[int, int]
-    """The year and month in which it counts."""
+    period: tuple[int, int]
+    """The year, and the month or quarter of it, in which the block counts."""
     number: int
     """Which of the week's blocks it is."""
     stretch: Stretch
 
 
-def _blocks(weekdays: list[int], hours: list[Stretch], span: Span) -> Iterator[_Block]:
-    """Blocks of all months that the run touches, since a month's are counted from its first."""
+def _blocks(
+    weekdays: list[int], hours: list[Stretch], months: int, span: Span
+) -> Iterator[_Block]:
+    """Blocks of all periods that the run touches, since they are counted from the first day."""
     nights = any(off > DAY for _, off in hours)
-    for day in whole_months(span.days(nights=nights)):
+    for day in whole_periods(span.days(nights=nights), months):
         kind = span.kind_of(day)
         weekday = 0 if kind == "on" else day.weekday()
         if kind == "off" or weekday not in weekdays:
@@ -153,7 +165,8 @@ def _blocks(weekdays: list[int], hours: list[Stretch], span: Span) -> Iterator[_
         begin = midnight(day, span.start)
         for at, (on, off) in enumerate(hours):
             number = weekdays.index(weekday) * len(hours) + at
-            yield _Block((day.year, day.month), number, (begin + on, begin + off))
+            period = (day.year, (day.month - 1) // months)
+            yield _Block(period, number, (begin + on, begin + off))
 
 
 def _serve_weeks(
@@ -165,11 +178,11 @@ def _serve_weeks(
                 stretches.append(block.stretch)
 
 
-def _serve_months(
+def _serve_periods(
     found: list[list[Stretch]], own: int, count: int, blocks: Iterable[_Block]
 ) -> None:
-    for _, month in groupby(blocks, key=lambda block: block.month):
-        those = [block.stretch for block in month]
+    for _, period in groupby(blocks, key=lambda block: block.period):
+        those = [block.stretch for block in period]
         wrap = min(len(those), count)
         for group, stretches in enumerate(found):
             stretches += [those[(group + n) % wrap] for n in range(min(own, wrap))]

@@ -128,6 +128,16 @@ def test_a_month_is_counted_from_its_first_day_even_if_the_run_begins_later():
     assert days_on(rule, 0, start=datetime(2024, 1, 3), end=9 * DAY) == []
 
 
+def test_one_day_a_quarter_follows_the_civil_quarter():
+    rule = {"part_days": {"per": "quarter", "blocks": 1, "hours": ["09:00-12:00"]}}
+    year = {"end": 366 * DAY}
+
+    # Mondays to Fridays from 1 January 2024: the first days of January, April, July and October
+    assert days_on(rule, 0, **year) == [0, 91, 182, 274]
+    assert days_on(rule, 59, **year) == [81, 172, 263, 357]  # the 60th working day of each
+    assert days_on(rule, 0, start=datetime(2024, 2, 1), end=90 * DAY) == [60]  # 1 April
+
+
 def test_a_rota_takes_turns_from_the_start_of_the_run():
     rota = {"rota": {"shift": "12 h", "groups": 3}}
 
