@@ -90,6 +90,17 @@ def _ordinal_named(names):
     return where
 
 
+def _station(kind):
+    """Gates and accounts: the log has the number of the one at the request's place."""
+
+    def where(plan, log, name):
+        types = getattr(plan, f"{kind}_type")
+        own = np.minimum(np.maximum(log.ordinal, 0), len(types) - 1)
+        return types[own] == getattr(plan.names, f"{kind}s").index(name)
+
+    return where
+
+
 WHERE = {
     "class": _class,
     "source": _source,
@@ -98,7 +109,7 @@ WHERE = {
     "mode": _mode,
     "level": _level,
     "timer": _ordinal_named("timers"),
-    "gate": _ordinal_named("gates"),
-    "account": _ordinal_named("accounts"),
+    "gate": _station("gate"),
+    "account": _station("account"),
     "rung": _ordinal_named("rungs"),
 }

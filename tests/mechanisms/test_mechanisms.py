@@ -37,6 +37,7 @@ def test_cell_names_what_exists(cell):
 
 
 @pytest.mark.slow
+@pytest.mark.filterwarnings("ignore:.*the reference engine plays instead")
 @pytest.mark.parametrize("cell", IN_ORDER, ids=name_of)
 def test_cell_is_logged_and_switching_it_off_changes_its_metric(cell):
     assert rows_of(cell) > 0
