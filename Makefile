@@ -8,7 +8,7 @@ JOBS ?= 2
 
 .DEFAULT_GOAL := help
 .PHONY: help install lock format lint types layers generated check test equivalence theory verify
-.PHONY: oracles systems schema benchmark clean
+.PHONY: oracles systems schema results benchmark clean
 
 help: ## list the tasks
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -69,6 +69,9 @@ systems: ## the page of mechanisms and the scenarios that play them
 
 schema: ## the JSON Schema of the scenario language
 	$(BIN)/gridgov schema --out scenarios/scenario.schema.json
+
+results: ## what README and docs show, made anew by the commands beside it (two minutes)
+	$(BIN)/python scripts/reference.py
 
 benchmark: ## speed, side by side with a tuned SimPy program
 	$(BIN)/python -m benchmarks
