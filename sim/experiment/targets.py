@@ -232,7 +232,12 @@ def claim_band(target: Target, fact: Fact) -> Band:
 
 
 def simulated(
-    target: Target, quantity: Quantity, runs: Runs, before: Runs | None
+    target: Target,
+    quantity: Quantity,
+    runs: Runs,
+    before: Runs | None,
+    *,
+    scale: bool = True,
 ) -> Ends | str:
     """Mean, low and high of a claim's figure in the unit of the fact, or why there is none.
 
@@ -242,12 +247,14 @@ def simulated(
         The claim, and the figure that it is read as.
     runs, before
         The replications, and of a change those of the scenario before.
+    scale
+        Whether a level is brought to the unit of the fact; else it stays in that of the metric.
     """
     after = _figure(quantity, runs)
     if after is None:
         return NOT_REACHED
     if target.against is None:
-        return _level(target, quantity, interval_of(after))
+        return _level(target if scale else None, quantity, interval_of(after))
     if before is None:
         return NO_BASELINE
     first = _figure(quantity, before)
@@ -260,13 +267,14 @@ def simulated(
     return _relative(quantity, first, after)
 
 
-def _level(target: Target, quantity: Quantity, found: Interval) -> Ends | str:
+def _level(target: Target | None, quantity: Quantity, found: Interval) -> Ends | str:
     if found.mean is None:
         return NOT_REACHED
     ends: Ends = (found.mean, found.low, found.high)
     if quantity.reciprocal:
         ends = _reciprocal(ends)
-    in_percent = (load_evidence().fact(target.reported).unit or "").startswith("percent")
+    unit = load_evidence().fact(target.reported).unit if target is not None else None
+    in_percent = (unit or "").startswith("percent")
     return _times(ends, PERCENT if in_percent else 1.0)
 
 

@@ -1,6 +1,6 @@
 """Tables for people: the summary of one replication, its days and its cases."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -44,7 +44,13 @@ DIVIDE: dict[Of, Divide] = {
 COLUMNS = ("metric", "by", "group", "value", "unit", "n")
 
 
-def measure(log: EventLog, plan: Plan, *, places: str | None = None) -> "pd.DataFrame":
+def measure(
+    log: EventLog,
+    plan: Plan,
+    *,
+    places: str | None = None,
+    only: Collection[str] | None = None,
+) -> "pd.DataFrame":
     """Every metric of the catalogue, undivided and by group.
 
     Parameters
@@ -55,6 +61,8 @@ def measure(log: EventLog, plan: Plan, *, places: str | None = None) -> "pd.Data
         The plan that was played.
     places
         The level whose places are told apart; None: the widest that has more than one.
+    only
+        Names of the metrics that are wanted; None: all.
 
     Returns
     -------
@@ -64,7 +72,7 @@ def measure(log: EventLog, plan: Plan, *, places: str | None = None) -> "pd.Data
     import pandas as pd
 
     measured = Measured(log, plan, level_of(plan, places))
-    rows = sorted(_figures(measured), key=lambda row: row[0])
+    rows = sorted(_figures(measured, only), key=lambda row: row[0])
     frame = pd.DataFrame([row[1:] for row in rows], columns=list(COLUMNS))
     return frame.astype({"value": "float64", "n": "float64"})
 
@@ -83,10 +91,17 @@ def level_of(plan: Plan, name: str | None) -> int:
 
 def _figures(
     measured: Measured,
+    only: Collection[str] | None,
 ) -> Iterator[tuple[int, str, str, str, float | None, str, float]]:
     """All figures, each with the number of its metric; groups are made once for all metrics."""
     for of, divide in DIVIDE.items():
-        metrics = [(k, metric) for k, metric in enumerate(METRICS) if metric.of == of]
+        metrics = [
+            (k, metric)
+            for k, metric in enumerate(METRICS)
+            if metric.of == of and (only is None or metric.name in only)
+        ]
+        if not metrics:
+            continue
         for by in GROUPS[of]:
             for name, group in divide(measured, by):
                 for k, metric in metrics:
