@@ -33,6 +33,7 @@ _COMMANDS: dict[str, tuple[str, str]] = {
     "optimise": (
         "Find the cheapest setting that keeps its limits.",
         "寻找满足服务限值的最省方案。",
+    ),
     "calibrate": (
         "Fit assumptions to reported outcomes.",
         "用已报道的成效校准假定，给出后验。",
