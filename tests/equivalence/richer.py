@@ -1,4 +1,4 @@
-"""Systems with all that lies outside the lines: gates, accounts, votes, hazards, volunteers."""
+"""Systems with all that lies outside the lines, from gates to reviews and careers."""
 
 from hypothesis import strategies as st
 
@@ -12,7 +12,7 @@ def richer(draw):
     """A generated system with each of these in it or not, and ways that lead there."""
     found = draw(systems())
     found["run"]["start"] = draw(st.sampled_from(["2024-01-30", "2024-01-31"]))
-    for part in (_gate, _fund, _vote, _hazards, _volunteers, _join):
+    for part in (_gate, _fund, _vote, _hazards, _volunteers, _join, _careers, _reviews):
         if draw(st.booleans()):
             part(draw, found)
     return found
@@ -78,6 +78,75 @@ def _vote(draw, found):
     else:
         step["between"] = draw(st.sampled_from(["1 h", "3 h"]))
     _way(found, "agree", {"vote": step, "next": draw(st.sampled_from(["two", "rest"]))})
+
+
+def _over_mondays(found):
+    """Let two weeks begin in the run, the first with a month and a quarter."""
+    found["run"] |= {"start": "2024-03-31", "horizon": "9 d"}
+    for name in ("a", "b"):
+        found["sources"][name]["rate"] = "0.02/h"
+
+
+def _careers(draw, found):
+    _over_mondays(found)
+    for each in found["pools"].values():
+        each["fatigue"] = {
+            "norm": "20 h",
+            "step": "4 h",
+            "slower": draw(st.sampled_from([0.05, 0.2])),
+        }
+        each["learning"] = draw(st.sampled_from([[0.5], [0.4, 0.8]]))
+        if draw(st.booleans()):
+            each["attrition"] = {"weekly": draw(SHARES), "tired": 0.2, "hiring": draw(LAWS)}
+    war = found.get("modes", {}).get("war")
+    if war:
+        war["activation"] = "3 h"
+        war["drills"] = {"shortens": 0.5, "every": "week"}
+
+
+def _reviews(draw, found):
+    _over_mondays(found)
+    counts = ["closed", "late", "on_time", "contacts", "unresolved", "unsatisfied", "claimed"]
+    weight = draw(st.integers(1, 3))
+    reads = [{"count": draw(st.sampled_from(counts)), "weight": weight}]
+    rated = {"every": "week", "reads": reads}
+    counts += ["reported", "found", "surfaced", "pushed"]
+    reads = [{"count": draw(st.sampled_from(counts)), "weight": weight}, *reads]
+    usual = {"every": "week", "reads": reads}
+    change = {"strength": 0.5, "most": 1, "above": draw(st.sampled_from([0, 2])), "below": 1}
+    level = draw(st.sampled_from(["city", "c", "g"]))
+    pool = draw(st.sampled_from([*found["pools"]]))
+    found["reviews"] = {
+        "stars": {**rated, "pool": pool, "level": {**change, "productivity": True}},
+        "grades": {**rated, "pool": pool, "out_of": [{"count": "closed"}],
+                   "replaces": {"number": draw(st.integers(0, 2)), "hiring": draw(LAWS)}},
+    }  # fmt: skip
+    steps = found["flows"]["f"]["steps"]
+    if "claim" in steps["two"].get("work", {}):
+        accept = {"flow": "f", "step": "two"}
+        found["reviews"]["points"] = {
+            **usual,
+            "at": level,
+            "level": {**change, "accept": accept},
+        }
+    if "whistle" in steps:
+        response = {**change, "response": "near"}
+        found["reviews"]["calls"] = {
+            **usual,
+            "at": found["lines"]["near"]["at"],
+            "level": response,
+        }
+    if "ladders" in found:
+        rung = {"ladder": "chain", "rung": "low"}
+        found["reviews"]["desks"] = {
+            **usual,
+            "at": level,
+            "level": {**change, "misrouting": rung},
+        }
+    if "rounds" in found["sources"]:
+        at = found["sources"]["rounds"]["at"]
+        moves = {"duty": "rounds", "share": draw(SHARES), "within": "city"}
+        found["reviews"]["index"] = {**usual, "at": at, "moves": moves}
 
 
 def _join(draw, found):

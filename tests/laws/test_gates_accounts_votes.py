@@ -8,11 +8,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sim.demand.trace import draw_trace
-from sim.engine.reference import play
 from sim.metrics.requests import request_table
 from sim.plan.check import check_plan
 from sim.plan.codes import Code, Phase
 from tests.strategies import compiled
+from tests.traces.playing import play
 
 HEARD = {Code.GATE_PASS, Code.GATE_REFUSE, Code.GATE_NEXT}
 LOW, HIGH, PARTIES, CAP = 1_00, 3_00, 4, 3

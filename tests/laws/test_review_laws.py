@@ -8,11 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.demand.trace import draw_trace
-from sim.engine.reference import play
 from sim.plan.check import check_plan
 from sim.plan.codes import Code
 from tests.strategies import examples
-from tests.traces.playing import HOUR, plan_of
+from tests.traces.playing import HOUR, plan_of, play
 
 TOWN = """
 run: {{horizon: 3 weeks}}

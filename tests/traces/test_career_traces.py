@@ -5,9 +5,8 @@ import pytest
 from sim.demand.draws import chance
 from sim.demand.purposes import Purpose
 from sim.demand.trace import draw_trace
-from sim.engine.reference import play
 from sim.keys import subkey
-from tests.traces.playing import HOUR, Played, plan_of
+from tests.traces.playing import HOUR, Played, plan_of, play
 
 # Time 0 is a Monday, so weeks end at 168, 336, … hours.
 OFFICE = """

@@ -4,8 +4,7 @@ import numpy as np
 import pytest
 
 from sim.demand.trace import draw_trace
-from sim.engine.reference import play
-from tests.traces.playing import SECOND, Played, plan_of
+from tests.traces.playing import SECOND, Played, plan_of, play
 
 # Five people of one unit, w0 to w4; the war of 100 to 200 s sends them to the gate.
 UNIT = """

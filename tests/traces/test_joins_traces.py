@@ -7,9 +7,8 @@ whose line is that of the step `up`, the ordinary way.
 from sim.demand.draws import chance
 from sim.demand.purposes import Purpose
 from sim.demand.trace import draw_trace
-from sim.engine.reference import play
 from sim.keys import name_key, subkey
-from tests.traces.playing import SECOND, WORK, Played, plan_of, played
+from tests.traces.playing import SECOND, WORK, Played, plan_of, play, played
 
 TOWN = """
 run: {horizon: %(horizon)s, control: 1 h}

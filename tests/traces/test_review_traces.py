@@ -3,8 +3,7 @@
 import pytest
 
 from sim.demand.trace import draw_trace
-from sim.engine.reference import play
-from tests.traces.playing import HOUR, Played, plan_of
+from tests.traces.playing import HOUR, Played, plan_of, play
 
 DAY = 24
 WEEK = 7 * DAY

@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from sim.demand.layout import DemandTrace
 from sim.engine.fast.build_aside import accounts, gates, hazards, joins, memory, position
+from sim.engine.fast.build_reviews import careers, reviews
 from sim.engine.fast.jit import Tables
 from sim.engine.fast.ranges import check_ranges
 from sim.engine.fast.state import (
@@ -54,14 +55,8 @@ def unsupported(plan: Plan) -> str:
     kinds = set(plan.step_kind.tolist()) - PLAYED
     if kinds:
         return f"the fast engine has no {StepKind(min(kinds)).name.lower()} steps yet"
-    if len(plan.review_effect):
-        return "the fast engine has no reviews yet"
     if len(plan.post_place):
         return "the fast engine has no posts yet"
-    if len(plan.drill_at):
-        return "the fast engine has no drills in the run yet"
-    if len(plan.week_at):
-        return "the fast engine has no careers (learning, fatigue, attrition) yet"
     return ""
 
 
@@ -73,7 +68,7 @@ def build(plan: Plan, trace: DemandTrace) -> Tables:
     arrays: dict[str, Array] = {"clock": _clock(plan, trace)}
     for part in (_demand, _places, _steps, _classes, _people, _calendars, _modes, _verdicts):
         arrays |= part(plan, trace)
-    for part in (gates, accounts, hazards, joins):
+    for part in (gates, accounts, hazards, joins, careers, reviews):
         arrays |= part(plan, trace)
     return Tables(arrays | _rooms(plan, trace))
 
@@ -103,6 +98,8 @@ def _clock(plan: Plan, trace: DemandTrace) -> Array:
         n_accounts=len(plan.account_type),
         n_joins=len(plan.join_together),
         join_width=int(np.diff(plan.join_ptr).max(initial=0)),
+        n_reviews=len(plan.review_effect),
+        n_readings=len(plan.reading_count),
         first_gathering=-1,
         last_gathering=-1,
         key0=trace.key0,
@@ -116,7 +113,7 @@ def _demand(plan: Plan, trace: DemandTrace) -> dict[str, Array]:
         "known_at": rows.reported_at,
         "known_class": rows.request_class,
         "known_source": rows.source,
-        "known_place": rows.place,
+        "known_place": rows.place.copy() if len(plan.review_effect) else rows.place,
         "known_household": rows.household,
         "known_level": rows.level,
         "known_ordinal": rows.ordinal,
@@ -185,6 +182,8 @@ def _steps(plan: Plan, trace: DemandTrace) -> dict[str, Array]:
             least=plan.step_least,
             most=plan.step_most,
             claim=plan.step_claim,
+            review=plan.step_review,
+            limit=plan.step_limit,
             key=plan.step_key,
             accept=plan.step_accept,
         ),
@@ -252,6 +251,8 @@ def _people(plan: Plan, trace: DemandTrace) -> dict[str, Array]:
             LINE,
             len(plan.line_type),
             limit=plan.line_limit,
+            kind=plan.line_type,
+            place=plan.line_place,
             first=plan.line_ptr[:-1],
             last=plan.line_ptr[1:],
             root=-1,
@@ -267,6 +268,8 @@ def _people(plan: Plan, trace: DemandTrace) -> dict[str, Array]:
             POOL,
             n_pools,
             place=plan.pool_place,
+            kind=plan.pool_type,
+            pace=1000,
             first=plan.pool_first[:-1],
             last=plan.pool_first[1:],
             leaves=plan.pool_leaves,
@@ -289,6 +292,7 @@ def _people(plan: Plan, trace: DemandTrace) -> dict[str, Array]:
             WORKER,
             n_workers,
             pool=plan.worker_pool,
+            pace=1000,
             arrives_at=-1,
             off_since=-1,
             task=-1,
@@ -344,6 +348,8 @@ def _modes(plan: Plan, trace: DemandTrace) -> dict[str, Array]:
             enter_at=plan.mode_enter_at,
             leave=plan.mode_leave,
             leave_at=plan.mode_leave_at,
+            drill=plan.drill_ptr[:-1],
+            drill_end=plan.drill_ptr[1:],
         ),
         "rules": records(
             RULE,

@@ -4,6 +4,7 @@ from sim.engine.fast.codes import CLAIM, FOR_CLAIM, NOBODY, PUSH
 from sim.engine.fast.dispatch import is_idle
 from sim.engine.fast.draws import chance, index, next_key
 from sim.engine.fast.jit import Handle, jit
+from sim.engine.fast.levels import limit_of
 from sim.engine.fast.log import log, tell
 from sim.engine.fast.state import (
     chosen,
@@ -28,8 +29,9 @@ def claimant(w: Handle, slot: int, visit: int) -> int:
     line = line_of(w)[here.claim, life.place]
     asked = _candidates(w, line)
     offer = next_key(life.key, visit << 32 | int(here.key))
+    limit = limit_of(w, slot, life.step, here.accept)
     rank = 0
-    while rank < asked and chance(w, here.accept, FOR_CLAIM, offer, rank + 1) == 0:
+    while rank < asked and chance(w, limit, FOR_CLAIM, offer, rank + 1) == 0:
         rank += 1
     if rank == asked:
         tell(w, PUSH, slot, 0, line, asked)

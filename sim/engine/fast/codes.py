@@ -5,8 +5,10 @@ from typing import Final
 from sim.demand.purposes import Purpose
 from sim.plan.codes import (
     Channel,
+    Effect,
     JoinFailure,
     Phase,
+    Read,
     ShiftEnd,
     SourceKind,
     StepKind,
@@ -98,6 +100,12 @@ HAZARD_UNREPORTED: Final = int(Row.HAZARD_UNREPORTED)
 HAZARD_FOUND: Final = int(Row.HAZARD_FOUND)
 HAZARD_SURFACED: Final = int(Row.HAZARD_SURFACED)
 CLAIM: Final = int(Row.CLAIM)
+REVIEW: Final = int(Row.REVIEW)
+LEVEL: Final = int(Row.LEVEL)
+MOVED: Final = int(Row.MOVED)
+EXIT: Final = int(Row.EXIT)
+PACE: Final = int(Row.PACE)
+DRILL: Final = int(Row.DRILL)
 JOIN_CALL: Final = int(Row.JOIN_CALL)
 JOIN_ANSWER: Final = int(Row.JOIN_ANSWER)
 JOIN_DONE: Final = int(Row.JOIN_DONE)
@@ -122,6 +130,20 @@ STEP_JOIN: Final = int(StepKind.JOIN)
 SILENCE: Final = int(JoinFailure.SILENCE)
 PATIENCE: Final = int(JoinFailure.PATIENCE)
 TAKEN_AWAY: Final = int(JoinFailure.TAKEN_AWAY)
+
+MOVES: Final = int(Effect.MOVES)
+WRITES: Final = int(Effect.LEVEL)
+READ_REPORTED: Final = int(Read.REPORTED)
+READ_CLOSED: Final = int(Read.CLOSED)
+READ_ON_TIME: Final = int(Read.ON_TIME)
+READ_LATE: Final = int(Read.LATE)
+READ_FOUND: Final = int(Read.FOUND)
+READ_SURFACED: Final = int(Read.SURFACED)
+READ_CONTACTS: Final = int(Read.CONTACTS)
+READ_UNRESOLVED: Final = int(Read.UNRESOLVED)
+READ_UNSATISFIED: Final = int(Read.UNSATISFIED)
+READ_CLAIMED: Final = int(Read.CLAIMED)
+READ_PUSHED: Final = int(Read.PUSHED)
 
 SHIFT_FINISH: Final = int(ShiftEnd.FINISH)
 SHIFT_HAND_OVER: Final = int(ShiftEnd.HAND_OVER)
@@ -168,6 +190,8 @@ FOR_SESSION: Final = int(Purpose.SESSION)
 FOR_AMOUNT: Final = int(Purpose.AMOUNT)
 FOR_CONSENT: Final = int(Purpose.CONSENT)
 FOR_CLAIM: Final = int(Purpose.CLAIM)
+FOR_ATTRITION: Final = int(Purpose.ATTRITION)
+FOR_HIRING: Final = int(Purpose.HIRING)
 FOR_JOIN_RESPONSE: Final = int(Purpose.JOIN_RESPONSE)
 FOR_HAZARD_REPORT: Final = int(Purpose.HAZARD_REPORT)
 FOR_HAZARD_SURFACE: Final = int(Purpose.HAZARD_SURFACE)

@@ -61,6 +61,7 @@ from sim.engine.fast.hazards import round_completed
 from sim.engine.fast.heap import push
 from sim.engine.fast.jit import Handle, jit
 from sim.engine.fast.joins import confer
+from sim.engine.fast.levels import limit_of
 from sim.engine.fast.log import log, tell
 from sim.engine.fast.slots import give_back, visit_number
 from sim.engine.fast.state import (
@@ -286,7 +287,7 @@ def _hand_off(w: Handle, slot: int, step: int) -> int:
     misrouted = 0
     if life.misroutings < here.cap:
         ordinal = visit << 32 | int(here.key)
-        limit = step_threshold(w)[mode, step]
+        limit = limit_of(w, slot, step, step_threshold(w)[mode, step])
         misrouted = chance(w, limit, FOR_MISROUTE, life.key, ordinal)
     tell(w, HAND_OFF, slot, here.level, -1, length)
     onward = here.next

@@ -2,6 +2,7 @@
 
 from sim.engine.fast.jit import Handle, jit
 from sim.engine.fast.state import clock, lives, places, pools, rows, workers
+from sim.engine.fast.tallies import count_row
 
 
 @jit
@@ -35,6 +36,8 @@ def log(  # noqa: PLR0913, PLR0917 - the columns of a row
     row[8, n] = worker
     row[9, n] = places(w)[place].mode
     row[10, n] = amount
+    if c.n_readings != 0 and request >= 0:
+        count_row(w, code, place, request, ordinal, worker, amount)
 
 
 @jit

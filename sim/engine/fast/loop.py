@@ -1,6 +1,17 @@
 """The loop: the next occurrence by key, what it settles, and whether the tables have room."""
 
-from sim.engine.fast import expiry, hazards, joins, life, modes, sessions, shifts, work
+from sim.engine.fast import (
+    careers,
+    expiry,
+    hazards,
+    joins,
+    life,
+    modes,
+    reviews,
+    sessions,
+    shifts,
+    work,
+)
 from sim.engine.fast.codes import (
     FINISHED,
     FULL,
@@ -57,6 +68,7 @@ def loop(w: Handle) -> int:
         modes.schedule_modes(w)
         sessions.schedule(w)
         hazards.schedule_birth(w, 0)
+        _schedule_controls(w)
     while c.overflow == 0:
         time = c.end
         key = 0
@@ -141,9 +153,30 @@ def _happen(w: Handle, phase: int, subject: int, ordinal: int) -> None:
     elif phase == PHASE_MODE:
         modes.happen(w, subject, ordinal)
     elif phase == PHASE_CONTROL:
-        modes.control(w)
+        _control(w, subject)
     else:
         expiry.expire(w, subject, ordinal)
+
+
+@only_here
+def _control(w: Handle, subject: int) -> None:
+    """Phase CONTROL: state rules of modes, the end of a week, a review or a drill."""
+    if subject == 0:
+        modes.control(w)
+    elif subject == careers.WEEK:
+        careers.week_over(w)
+    else:
+        reviews.happen(w, subject)
+
+
+@only_here
+def _schedule_controls(w: Handle) -> None:
+    """Enter the first Monday, and the first turn of each review and drill."""
+    careers.schedule_week(w)
+    for review in range(clock(w)[0].n_reviews):
+        reviews.schedule_review(w, review)
+    for mode in range(clock(w)[0].n_modes):
+        reviews.schedule_drill(w, mode)
 
 
 @only_here

@@ -15,6 +15,7 @@ from sim.engine.fast.heap import insert, push, remove
 from sim.engine.fast.jit import Handle, jit, only_here
 from sim.engine.fast.log import tell_worker
 from sim.engine.fast.state import (
+    careers,
     chosen,
     clock,
     groups,
@@ -27,6 +28,7 @@ from sim.engine.fast.state import (
     worker_group,
     workers,
 )
+from sim.engine.fast.vacancies import settle_in
 from sim.engine.fast.work import ask, go_off, interrupt, offer_loose, start, withdraw
 
 
@@ -101,6 +103,7 @@ def come_on(w: Handle, worker: int) -> int:
         who.off_since = -1
         return 1
     who.on_duty = 1
+    careers(w)[worker].duty_since = clock(w)[0].instant
     tell_worker(w, WORKER_ON, worker, 0)
     kept = who.kept
     if kept >= 0:
@@ -152,6 +155,7 @@ def post(w: Handle, worker: int) -> None:
     who.mobilising = 0
     who.posted = 1
     tell_worker(w, POST, worker, 0)
+    settle_in(w, worker)
     join_group(w, worker, worker_group(w)[pools(w)[who.pool].mode, worker])
 
 
@@ -177,7 +181,8 @@ def set_head_count(w: Handle, number: int, count: int, pause: int) -> None:
         who = workers(w)[worker]
         if who.posted != 0 and who.leaving == 0:
             there += 1
-        if who.mobilising != 0:
+        # A post that somebody leaves for good counts as long as a newcomer is to take it.
+        if who.mobilising != 0 or _is_refilled(w, worker):
             coming += 1
     excess = there + coming - count
     if excess > 0:
@@ -186,14 +191,22 @@ def set_head_count(w: Handle, number: int, count: int, pause: int) -> None:
         _add(w, number, -excess)
 
 
+@jit
+def _is_refilled(w: Handle, worker: int) -> bool:
+    """Whether somebody who is about to leave for good will be replaced."""
+    post = careers(w)[worker]
+    return bool(post.quitting != 0 and post.refill != 0)
+
+
 @only_here
 def _cut(w: Handle, number: int, excess: int, pause: int) -> None:
     """Those still on their way stay away first, then those leave who are named by the rule."""
     pool = pools(w)[number]
     worker = pool.last - 1
     while worker >= pool.first and excess > 0:
-        if workers(w)[worker].mobilising != 0:
+        if workers(w)[worker].mobilising != 0 or _is_refilled(w, worker):
             workers(w)[worker].mobilising = 0
+            careers(w)[worker].refill = 0
             excess -= 1
         worker -= 1
     root = -1
@@ -224,8 +237,11 @@ def _add(w: Handle, number: int, wanted: int) -> None:
     pool = pools(w)[number]
     for worker in range(pool.first, pool.last):
         who = workers(w)[worker]
-        if wanted > 0 and who.posted != 0 and who.leaving != 0:
-            who.leaving = 0
+        if wanted > 0 and who.posted != 0 and who.leaving != 0 and not _is_refilled(w, worker):
+            if careers(w)[worker].quitting != 0:
+                careers(w)[worker].refill = 1
+            else:
+                who.leaving = 0
             wanted -= 1
     for worker in range(pool.first, pool.last):
         who = workers(w)[worker]

@@ -55,6 +55,8 @@ def empty(w: Handle) -> int:
     life.asked = -1
     life.gate = -1
     life.joint = 0
+    life.last_worker = -1
+    life.overdue = 0
     if c.n_joins > 0:
         joints(w)[slot].first = -1
         joints(w)[slot].last = -1

@@ -23,7 +23,7 @@ CLOCK = _record(
     "instant phase end tick control begun n_rows n_events next n_known numbers"
     " free n_free alive n_groups n_modes n_pools n_workers n_places verdict_rows rules"
     " most_timers n_loose overflow n_gates n_accounts latent"
-    " n_joins join_width gathering first_gathering last_gathering",
+    " n_joins join_width gathering first_gathering last_gathering n_reviews n_readings week",
     words="key0 key1",
 )
 EVENT = _record("time key")
@@ -32,6 +32,7 @@ LIFE = _record(
     "number reported_at request_class source place household level ordinal draws priority"
     " override step redirect entries closings closed_at reworks misroutings accepted is_open"
     " arrived diverted limit limit_clock delay_until onward asked gate heard joint"
+    " last_worker overdue"
     " task state task_step line since rest visit task_priority owner worker begun started_at"
     " productivity",
     words="key",
@@ -41,7 +42,7 @@ BORN = _record("reported_at request_class source place household level ordinal",
 PLACE = _record("parent level end mode scope_mode called called_due leave_at before", "key")
 STEP = _record(
     "kind line next other third level cap same_worker rise table first count draw local own"
-    " least most claim",
+    " least most claim review limit",
     words="key accept",
 )
 CLASS = _record(
@@ -49,19 +50,21 @@ CLASS = _record(
 )
 CLASS_MODE = _record("priority limit limit_clock suspended divert")
 TIMER = _record("law start until then to priority channel every draw again", "key")
-LINE = _record("limit first last root waiting response")
+LINE = _record("limit first last root waiting response kind place")
 SERVER = _record("pool mode rank")
-POOL = _record("place first last leaves mode root changed")
+POOL = _record("place first last leaves mode root changed kind pace")
 POOL_MODE = _record("staff productivity shift_end preference first last")
 SERVE = _record("line rank")
 WORKER = _record(
     "pool posted mobilising called_up arrives_at on_duty off_since leaving task kept reserved"
-    " idle_since end_at group benched adding member asked",
+    " idle_since end_at group benched adding member asked pace",
     words="key",
 )
 GROUP = _record("first last ordinal members members_end used")
 STRETCH = _record("on off")
-MODE = _record("level activation mobilisation pause enter enter_at leave leave_at")
+MODE = _record(
+    "level activation mobilisation pause enter enter_at leave leave_at drill drill_end"
+)
 RULE = _record("trigger open above bound hold")
 VERDICT = _record("edges delay")
 SOURCE = _record("kind level law latent", words="key")
@@ -79,6 +82,18 @@ JOINT = _record(
 )
 ANSWER = _record("call called_at at_once line ticket")
 SEAT = _record("count part turn")
+CAREER = _record("fatigue service duty_since week person quitting refill hiring newcomer")
+CAREER_KIND = _record(
+    "is_any learning learning_end norm step recovery fatigue fatigue_end exit_law"
+)
+REVIEW = _record(
+    "effect next end first last scaled share least law most above below line response pace"
+    " rounds rounds_end"
+)
+SUBJECT = _record(
+    "place pool worker group level score out_of rating going rounds seen want rest lacking turn"
+)
+READING = _record("read review weight divides")
 
 
 def records(
@@ -177,6 +192,29 @@ answers = table("answers", ANSWER, ndim=2)
 choices = table("choices", ndim=2)
 seats = table("seats", SEAT)
 """By line called: workers who could be its member; and the search for who is."""
+
+careers = table("careers", CAREER)
+"""By worker: what changes over the weeks; the person may, the post does not."""
+career_kinds = table("career_kinds", CAREER_KIND)
+week_at = table("week_at")
+learning_pace = table("learning_pace")
+fatigue_pace = table("fatigue_pace")
+exit_limit = table("exit_limit", np.uint64)
+reviews = table("reviews", REVIEW)
+review_at = table("review_at")
+review_of_place = table("review_of_place", ndim=2)
+review_of_worker = table("review_of_worker", ndim=2)
+subjects = table("subjects", SUBJECT)
+readings = table("readings", READING)
+reading_class = table("reading_class", ndim=2)
+rounds = table("rounds")
+"""By review that moves rounds: their numbers among the requests of the trace."""
+place_leaves = table("place_leaves", ndim=2)
+leaf_place = table("leaf_place")
+level_pace = table("level_pace")
+level_limit = table("level_limit", np.uint64)
+drill_at = table("drill_at")
+drill_activation = table("drill_activation")
 
 chosen = table("chosen")
 """Workers picked out while a head count or a shift changes."""

@@ -9,6 +9,7 @@ from typing import Final
 from sim.engine.fast.codes import FOR_CONSENT, VOTE
 from sim.engine.fast.draws import chance, next_key
 from sim.engine.fast.jit import Handle, jit
+from sim.engine.fast.levels import limit_of
 from sim.engine.fast.log import tell
 from sim.engine.fast.slots import visit_number
 from sim.engine.fast.state import lives, places, step_threshold, steps, visits
@@ -29,7 +30,7 @@ def vote(w: Handle, slot: int, step: int) -> int:
     here = steps(w)[step]
     seen = visits(w)
     ordinal = visit_number(w, slot, step) << 32 | int(here.key)
-    limit = step_threshold(w)[places(w)[life.place].mode, step]
+    limit = limit_of(w, slot, step, step_threshold(w)[places(w)[life.place].mode, step])
     rounds = seen[slot, here.own] + 1
     consents = seen[slot, here.own + 1]
     for party in range(here.most):

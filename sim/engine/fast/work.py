@@ -30,6 +30,7 @@ from sim.engine.fast.dispatch import (
 from sim.engine.fast.gathering import find_members, wants
 from sim.engine.fast.heap import push
 from sim.engine.fast.jit import Handle, jit, only_here
+from sim.engine.fast.levels import pace_of
 from sim.engine.fast.log import tell_work, tell_worker
 from sim.engine.fast.parts import (
     cancel,
@@ -42,19 +43,19 @@ from sim.engine.fast.parts import (
 from sim.engine.fast.slots import discard
 from sim.engine.fast.state import (
     answers,
+    careers,
     choices,
     clock,
     joins,
     joints,
     lives,
     loose,
-    pool_modes,
-    pools,
     seats,
     steps,
     workers,
 )
 from sim.engine.fast.timers import disarm_on_start
+from sim.engine.fast.vacancies import advertise
 
 
 @jit
@@ -102,7 +103,7 @@ def start(w: Handle, slot: int, worker: int) -> None:
     life.state = RUNNING
     life.worker = worker
     life.started_at = now
-    life.productivity = pool_modes(w)[pools(w)[who.pool].mode, who.pool].productivity
+    life.productivity = pace_of(w, worker)
     who.task = slot
     tell_work(w, START if life.begun == 0 else RESUME, slot, worker, life.rest)
     if life.begun == 0:
@@ -243,6 +244,8 @@ def go_off(w: Handle, worker: int) -> None:
     overtime = clock(w)[0].instant - who.off_since if who.off_since >= 0 else 0
     who.off_since = -1
     who.on_duty = 0
+    post = careers(w)[worker]
+    post.week += clock(w)[0].instant - post.duty_since
     leave_bench(w, worker)
     tell_worker(w, WORKER_OFF, worker, overtime)
 
@@ -267,3 +270,5 @@ def withdraw(w: Handle, worker: int) -> None:
         lives(w)[kept].state = OVER
         come_loose(w, kept)
     release_owner(w, worker)
+    if careers(w)[worker].quitting != 0:
+        advertise(w, worker)
