@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
+from sim.cli.engines import telling_of_engines
 from sim.cli.options import (
     debug_option,
     json_option,
     lang_option,
     quiet_option,
     set_option,
-    telling_engine_errors,
 )
 from sim.cli.problems import telling_plan_errors
 from sim.errors import AnalysisError, Language, StoreError
@@ -35,7 +35,7 @@ class Wish(NamedTuple):
     settings: "Settings"
     method: "Method"
     replications: int
-    engine: "EngineName"
+    engine: "EngineName | None"
     workers: int | None
     lang: Language
     quiet: bool
@@ -96,9 +96,7 @@ class Wish(NamedTuple):
 @click.option(
     "--engine",
     type=click.Choice(["reference", "fast"]),
-    default="reference",
-    show_default=True,
-    help="Which engine plays; the posterior does not depend on it.",
+    help="Which engine plays; the posterior does not depend on it [default: fast, if it can].",
 )
 @set_option
 @click.option(
@@ -124,7 +122,7 @@ def calibrate(  # noqa: PLR0913  (one argument per flag)
     replications: int,
     seed: int,
     workers: int | None,
-    engine: "EngineName",
+    engine: "EngineName | None",
     overrides: tuple[str, ...],
     out: Path | None,
     as_json: bool,
@@ -147,7 +145,10 @@ def calibrate(  # noqa: PLR0913  (one argument per flag)
     wish = Wish(settings, method, replications, engine, workers, lang, quiet or as_json)
     folder = out or _default_folder(question, wish)
     begun = time.monotonic()
-    with telling_plan_errors(question.readings), telling_engine_errors(engine):
+    with (
+        telling_plan_errors(question.readings),
+        telling_of_engines(engine, lang, quiet=wish.quiet),
+    ):
         work = work_of(question, seed, replications, engine)
     _make(folder)
     total = runs * len(question.combinations())
@@ -295,7 +296,7 @@ def _told(
         "budget": wish.settings.budget,
         "wanted": wish.settings.wanted,
         "replications": wish.replications,
-        "engine": wish.engine,
+        "engine": attempts.work.engine,
         "unknowns": len(question.unknowns),
         "held_out": list(question.held_out),
         "scenarios": [reading.model.name for reading in question.readings],

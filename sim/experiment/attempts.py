@@ -19,8 +19,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from sim.demand.trace import draw_trace
-from sim.engine import EngineName
-from sim.engine import run as play
+from sim.engine import EngineName, play
 from sim.errors import PlanError, ScenarioError
 from sim.experiment.blocks import program_version, scenario_digest
 from sim.experiment.playing import numbered_table

@@ -25,7 +25,7 @@ from sim.analysis.ensemble import (
     leave_one_out,
 )
 from sim.analysis.smc import search_smc
-from sim.engine import EngineName, find_engine
+from sim.engine import EngineName, choose, prepare
 from sim.errors import AnalysisError
 from sim.experiment.attempts import Attempts, Floats, Output, Work
 from sim.experiment.targets import baseline_files, check_targets, claim_band
@@ -192,10 +192,11 @@ def _outputs(
     return tuple(outputs), tuple(bands)
 
 
-def work_of(question: Question, seed: int, replications: int, engine: EngineName) -> Work:
-    """What is played for a question; an engine that cannot play it is refused here."""
-    for reading in question.readings:
-        find_engine(compile_plan(reading.model), engine)
+def work_of(
+    question: Question, seed: int, replications: int, engine: EngineName | None
+) -> Work:
+    """What is played for a question, and by which engine; one that cannot is refused here."""
+    engine = engine_for(question.readings, engine)
     return Work(
         question.readings,
         question.unknowns,
@@ -205,6 +206,14 @@ def work_of(question: Question, seed: int, replications: int, engine: EngineName
         engine,
         common=False,
     )
+
+
+def engine_for(readings: Sequence[Reading[System]], engine: EngineName | None) -> EngineName:
+    """The engine that plays all of them: the fast one only if it can play each."""
+    names = {choose(compile_plan(reading.model), engine) for reading in readings}
+    chosen: EngineName = "fast" if names == {"fast"} else "reference"
+    prepare(chosen)
+    return chosen
 
 
 def calibrate(
