@@ -17,6 +17,7 @@ from sim.engine.fast.state import (
     CLASS,
     CLASS_MODE,
     CLOCK,
+    ENTRY,
     EVENT,
     GROUP,
     JOINT,
@@ -48,6 +49,7 @@ PLAYED = frozenset(range(StepKind.VOTE + 1)) | frozenset([StepKind.JOIN])
 """Kinds of steps that this engine knows."""
 
 FIRST_SLOTS = 4096
+IN_BUCKET = 32
 
 
 def unsupported(plan: Plan) -> str:
@@ -86,6 +88,9 @@ def _clock(plan: Plan, trace: DemandTrace) -> Array:
         n_known=known,
         numbers=known,
         free=0,
+        spare=-1,
+        edge=1 << bucket_width(plan, trace),
+        width=bucket_width(plan, trace),
         n_groups=len(plan.group_ptr) - 1,
         n_modes=len(plan.mode_level),
         n_pools=len(plan.pool_type),
@@ -387,7 +392,9 @@ def _rooms(plan: Plan, trace: DemandTrace) -> dict[str, Array]:
     timers = 1 + int(np.diff(plan.timer_ptr).max(initial=0))
     return {
         "rows": np.empty((11, row_room(10 * known + 16 * workers)), np.int64),
-        "events": np.zeros(FIRST_SLOTS + 4 * workers + len(plan.place_parent), EVENT),
+        "events": np.zeros(0, EVENT),
+        "far": np.zeros(0, ENTRY),
+        "buckets": np.full((plan.end >> bucket_width(plan, trace)) + 1, -1, np.int64),
         "slot_of": np.full(known, -1, np.int64),
         "born": np.zeros(0, BORN),
         "lives": np.zeros(0, LIFE),
@@ -400,6 +407,13 @@ def _rooms(plan: Plan, trace: DemandTrace) -> dict[str, Array]:
         "chosen": np.zeros(workers, np.int64),
         "loose": np.zeros(workers, np.int64),
     }
+
+
+def bucket_width(plan: Plan, trace: DemandTrace) -> int:
+    """Binary digits of a bucket's length: some dozens of occurrences, at most 2**20 buckets."""
+    occurrences = 4 * len(trace.requests.key) + len(plan.worker_pool) + FIRST_SLOTS
+    wanted = plan.end * IN_BUCKET // occurrences
+    return max(wanted.bit_length() - 1, plan.end.bit_length() - 20, 0)
 
 
 def row_room(least: int) -> int:
@@ -425,6 +439,8 @@ def grow(tables: Tables, least: dict[str, int]) -> None:
         tables.put(name, new)
         if name == "lives":
             _link_free_slots(tables, used)
+        elif name == "far":
+            _link_spare_entries(tables, used)
 
 
 def _link_free_slots(tables: Tables, first: int) -> None:
@@ -434,3 +450,10 @@ def _link_free_slots(tables: Tables, first: int) -> None:
     lives["onward"][last - 1] = clock[0].free if first and clock[0].n_free else -1
     clock[0].free = first
     clock[0].n_free += last - first
+
+
+def _link_spare_entries(tables: Tables, first: int) -> None:
+    clock, entries = tables.clock, tables.far
+    entries["after"][first:] = np.arange(first + 1, len(entries) + 1)
+    entries["after"][-1] = clock[0].spare
+    clock[0].spare = first

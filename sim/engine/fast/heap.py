@@ -1,10 +1,13 @@
 """The two orders: the calendar's (time, phase, subject, ordinal), and that of who waits.
 
-The calendar is a binary heap of two words: the time, and the rest of the key packed. `tables`
-refuses plans whose numbers do not fit. Ordinals only tell apart what can be due at one instant
-for one subject; whether an entry still counts is seen by its time, since each subject knows
-when it is due. An entry out of date can stand in for the valid one of the same key only when
-both are due at the same instant, and then the effect is the same.
+The calendar is a binary heap of two words: the time, and the rest of the key packed. `build`
+refuses plans whose numbers do not fit. Only the near future stands in it. What is further off
+lies unordered in the bucket of its time, one list each, and enters the heap when its bucket is
+opened; so the heap is small and stays in the cache, and timers that were disarmed by then never
+enter it. Ordinals only tell apart what can be due at one instant for one subject; whether an
+entry still counts is seen by its time, since each subject knows when it is due. An entry out of
+date can stand in for the valid one of the same key only when both are due at the same instant,
+and then the effect is the same.
 
 Who waits (tasks in a line, idle workers in a pool) stands in a pairing heap, whose nodes lie in
 one table with links: entering is one comparison, and whoever is taken out leaves no trace.
@@ -15,8 +18,9 @@ self-adjusting heap", Algorithmica 1 (1986).
 
 from typing import Final
 
+from sim.engine.fast.codes import PHASE_TIMER
 from sim.engine.fast.jit import Handle, Records, jit
-from sim.engine.fast.state import clock, events
+from sim.engine.fast.state import alarms, buckets, clock, events, far, slot_of
 
 PHASE_AT: Final = 58
 SUBJECT_AT: Final = 24
@@ -31,13 +35,71 @@ def push(w: Handle, time: int, phase: int, subject: int, ordinal: int) -> None:
     c = clock(w)[0]
     if time >= c.end:
         return
+    key = phase << PHASE_AT | subject << SUBJECT_AT | ordinal
+    if time < c.edge:
+        _enter(w, time, key)
+        return
+    at = c.spare
+    if at < 0:
+        c.overflow = 1
+        return
+    entry = far(w)[at]
+    c.spare = entry.after
+    c.n_far += 1
+    entry.time = time
+    entry.key = key
+    entry.after = buckets(w)[time >> c.width]
+    buckets(w)[time >> c.width] = at
+
+
+@jit
+def come_near(w: Handle, arrival: int) -> None:
+    """Fill an empty heap, unless an arrival comes before everything in the buckets."""
+    c = clock(w)[0]
+    while c.n_events == 0 and c.n_far > 0 and arrival >= c.edge:
+        _open_bucket(w)
+
+
+@jit
+def _open_bucket(w: Handle) -> None:
+    """Let the occurrences of the next bucket enter the heap, those that still count."""
+    c = clock(w)[0]
+    c.bucket += 1
+    c.edge = (c.bucket + 1) << c.width
+    at = buckets(w)[c.bucket]
+    while at >= 0:
+        entry = far(w)[at]
+        following = entry.after
+        if not _is_void(w, entry.time, entry.key):
+            _enter(w, entry.time, entry.key)
+        entry.after = c.spare
+        c.spare = at
+        c.n_far -= 1
+        at = following
+
+
+@jit
+def _is_void(w: Handle, time: int, key: int) -> bool:
+    """Whether this is a timer that was disarmed or set anew; setting enters it once more."""
+    if key >> PHASE_AT != PHASE_TIMER:
+        return False
+    slot = slot_of(w)[(key >> SUBJECT_AT) & SUBJECT_MASK]
+    if slot < 0:
+        return True
+    alarm = alarms(w)[slot, key & ORDINAL_MASK]
+    return bool(alarm.armed == 0 or alarm.due != time)
+
+
+@jit
+def _enter(w: Handle, time: int, key: int) -> None:
+    """Put an occurrence into the heap."""
+    c = clock(w)[0]
     heap = events(w)
     at = c.n_events
     if at >= len(heap):
         c.overflow = 1
         return
     c.n_events = at + 1
-    key = phase << PHASE_AT | subject << SUBJECT_AT | ordinal
     while at > 0:
         above = heap[(at - 1) >> 1]
         if above.time < time or (above.time == time and above.key <= key):

@@ -175,7 +175,9 @@ def _compiled_view(kind: Kind, position: int) -> Any:  # noqa: ANN401
             base = builder.inttoptr(args[0], word.as_pointer())
 
             def load(place: int) -> Any:  # noqa: ANN401
-                return builder.load(builder.gep(base, [ir.Constant(word, place)]))
+                found = builder.load(builder.gep(base, [ir.Constant(word, place)]))
+                found.set_metadata("invariant.load", builder.module.add_metadata([]))
+                return found
 
             found = context.make_array(array)(context, builder)
             size = context.get_constant(types.intp, kind.dtype.itemsize)

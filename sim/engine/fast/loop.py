@@ -30,6 +30,7 @@ from sim.engine.fast.heap import (
     PHASE_AT,
     SUBJECT_AT,
     SUBJECT_MASK,
+    come_near,
     pop,
 )
 from sim.engine.fast.jit import Handle, jit, only_here
@@ -38,6 +39,7 @@ from sim.engine.fast.state import (
     born,
     clock,
     events,
+    far,
     gates,
     groups,
     known_at,
@@ -70,6 +72,8 @@ def loop(w: Handle) -> int:
         hazards.schedule_birth(w, 0)
         _schedule_controls(w)
     while c.overflow == 0:
+        arrival = known_at(w)[c.next] if c.next < c.n_known else c.end
+        come_near(w, arrival)
         time = c.end
         key = 0
         if c.n_events > 0:
@@ -77,12 +81,11 @@ def loop(w: Handle) -> int:
             time = first.time
             key = first.key
         arrives = False
-        if c.next < c.n_known:
-            at = known_at(w)[c.next]
+        if arrival < c.end:
             ranked = PHASE_ARRIVAL << PHASE_AT | c.next << SUBJECT_AT
-            if at < time or (at == time and ranked < key):
+            if arrival < time or (arrival == time and ranked < key):
                 arrives = True
-                time = at
+                time = arrival
                 key = ranked
         if time >= c.end:
             return FINISHED
@@ -127,7 +130,7 @@ def _has_room(w: Handle, crowd: int) -> bool:
         slots += crowd
     return bool(
         c.n_rows + need <= rows(w).shape[1]
-        and c.n_events + need <= len(events(w))
+        and c.n_events + c.n_far + need <= len(far(w)) <= len(events(w))
         and c.n_free >= 2 + parts
         and c.numbers + slots <= len(slot_of(w))
         and c.numbers - c.n_known + slots <= len(born(w))

@@ -80,7 +80,7 @@ def _make_room(tables: Tables) -> None:
     slots = alive + latent + 2
     wanted = {
         "rows": int(clock.n_rows) + need,
-        "events": int(clock.n_events) + need,
+        "far": int(clock.n_events + clock.n_far) + need,
         "slot_of": int(clock.numbers) + slots,
         "born": int(clock.numbers - clock.n_known) + slots,
         "lives": max(0, len(tables.lives) - int(clock.n_free) + 2 + parts),
@@ -97,6 +97,7 @@ def _make_room(tables: Tables) -> None:
     beside = {"queue": slots, "visits": slots, "alarms": slots}
     if clock.n_joins:
         beside |= {"joints": slots, "answers": slots}
+    beside |= {"events": len(tables.far)}
     beside |= {"ranking": max(slots, workers), "loose": max(slots, workers)}
     grow(tables, {n: room for n, room in beside.items() if len(getattr(tables, n)) < room})
 

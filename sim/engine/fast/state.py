@@ -21,12 +21,14 @@ def _record(fields: str, words: str = "") -> np.dtype[Any]:
 
 CLOCK = _record(
     "instant phase end tick control begun n_rows n_events next n_known numbers"
+    " n_far spare bucket edge width"
     " free n_free alive n_groups n_modes n_pools n_workers n_places verdict_rows rules"
     " most_timers n_loose overflow n_gates n_accounts latent"
     " n_joins join_width gathering first_gathering last_gathering n_reviews n_readings week",
     words="key0 key1",
 )
 EVENT = _record("time key")
+ENTRY = _record("time key after")
 NODE = _record("major minor number child after before")
 LIFE = _record(
     "number reported_at request_class source place household level ordinal draws priority"
@@ -109,6 +111,8 @@ def records(
 
 
 clock = table("clock", CLOCK)
+far = table("far", ENTRY)
+buckets = table("buckets")
 rows = table("rows", ndim=2)
 events = table("events", EVENT)
 slot_of = table("slot_of")
