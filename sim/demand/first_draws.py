@@ -42,12 +42,22 @@ class Column(NamedTuple):
     """The step, -1 for a timer."""
 
 
-def first_draws(plan: Plan, key: tuple[int, int], requests: Requests) -> tuple[Int, Int]:
-    """Where the draws of each request begin, and the draws."""
-    width = columns_per_class(plan)[requests.request_class]
+def first_draws(
+    plan: Plan, key: tuple[int, int], requests: Requests, *, only_written_out: bool = False
+) -> tuple[Int, Int]:
+    """Where the draws of each request begin, and the draws.
+
+    With `only_written_out` just for classes with a law that no key gives.
+    """
+    per_class = columns_per_class(plan)
+    if only_written_out:
+        per_class[[not _is_written_out(plan, number) for number in range(per_class.size)]] = 0
+        if not per_class.any():
+            return np.zeros(requests.key.size + 1, np.int64), np.empty(0, np.int64)
+    width = per_class[requests.request_class]
     ptr = np.concatenate([[0], np.cumsum(width)]).astype(np.int64)
     values = np.zeros(int(ptr[-1]), np.int64)
-    for request_class in np.unique(requests.request_class).tolist():
+    for request_class in np.flatnonzero(per_class).tolist():
         rows = np.flatnonzero(requests.request_class == request_class)
         some = Requests._make(column[rows] for column in requests)
         for column in columns_of(plan, request_class):
@@ -59,6 +69,13 @@ def columns_per_class(plan: Plan) -> Int:
     """Number of draws that each request of a class has in the trace."""
     counts = [len(columns_of(plan, number)) for number in range(plan.class_start.size)]
     return np.array(counts, np.int64)
+
+
+def _is_written_out(plan: Plan, request_class: int) -> bool:
+    """Whether a column of the class takes its values one after another from a sequence."""
+    sizes = np.diff(plan.law_sequence_ptr)
+    laws = [column.law for column in columns_of(plan, request_class)]
+    return any(law >= 0 and sizes[law] > 0 for law in laws)
 
 
 def columns_of(plan: Plan, request_class: int) -> list[Column]:

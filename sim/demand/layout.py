@@ -56,7 +56,7 @@ class DemandTrace(NamedTuple):
     """All requests known before the run; members of finite populations add more in it."""
     draw_ptr: Int
     """[R + 1] where the draws of each request begin; its columns are `plan.step_draw` and
-    `plan.timer_draw` of its class."""
+    `plan.timer_draw` of its class. Where a request has none, engines draw by its key."""
     draw: Int
     """Durations and work contents of the first visit or arming, in µs, rounded to the tick."""
     hazards: Hazards = no_hazards()

@@ -35,8 +35,21 @@ class Exogenous(NamedTuple):
     level: Int
 
 
-def draw_trace(plan: Plan, seed: int, replication: int) -> DemandTrace:
+def draw_trace(
+    plan: Plan, seed: int, replication: int, *, with_draws: bool = True
+) -> DemandTrace:
     """The demand of one replication.
+
+    Parameters
+    ----------
+    plan
+        The compiled scenario.
+    seed, replication
+        What the key of randomness is made from.
+    with_draws
+        Whether the first draw of every step and timer is made in bulk. Without them the trace
+        is a third of the size, and engines make each by its key where it is needed: the fast
+        one so loses nothing, the reference some time. The log is the same.
 
     Requests are in order of (reported_at, source, place that the source hangs on, ordinal);
     members of a population, whose first requests all have ordinal 0, follow by number.
@@ -48,7 +61,7 @@ def draw_trace(plan: Plan, seed: int, replication: int) -> DemandTrace:
     # Sources come by number and each is in order of (place, ordinal), so time alone is left.
     order = np.argsort(found.reported_at, kind="stable")
     requests = Requests._make(column[order] for column in found)
-    ptr, values = first_draws(plan, key, requests)
+    ptr, values = first_draws(plan, key, requests, only_written_out=not with_draws)
     return DemandTrace(*key, requests, ptr, values, draw_hazards(plan, key))
 
 

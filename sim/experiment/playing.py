@@ -47,7 +47,9 @@ class Setup(NamedTuple):
 def play_one(setup: Setup, replication: int) -> Played:
     """Play and measure one replication."""
     begun = time.perf_counter()
-    trace = draw_trace(setup.plan, setup.seed, replication)
+    trace = draw_trace(
+        setup.plan, setup.seed, replication, with_draws=setup.engine == "reference"
+    )
     log = play(setup.plan, trace, setup.engine)
     if setup.keep.events is not None:
         write_events(log, events_path(setup.keep.events, replication))

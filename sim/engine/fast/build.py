@@ -10,18 +10,12 @@ from sim.engine.fast.build_aside import accounts, gates, hazards, joins, memory,
 from sim.engine.fast.build_reviews import careers, reviews
 from sim.engine.fast.jit import Tables
 from sim.engine.fast.ranges import check_ranges
+from sim.engine.fast.room import bucket_width, rooms
 from sim.engine.fast.state import (
-    ALARM,
-    ANSWER,
-    BORN,
     CLASS,
     CLASS_MODE,
     CLOCK,
-    ENTRY,
-    EVENT,
     GROUP,
-    JOINT,
-    LIFE,
     LINE,
     MODE,
     NODE,
@@ -41,15 +35,12 @@ from sim.engine.fast.state import (
 )
 from sim.errors import EngineError
 from sim.plan.codes import StepKind, Trigger
-from sim.plan.layout import Int, Plan
+from sim.plan.layout import Plan
 
 Array = NDArray[Any]
 
 PLAYED = frozenset(range(StepKind.VOTE + 1)) | frozenset([StepKind.JOIN])
 """Kinds of steps that this engine knows."""
-
-FIRST_SLOTS = 4096
-IN_BUCKET = 32
 
 
 def unsupported(plan: Plan) -> str:
@@ -72,7 +63,7 @@ def build(plan: Plan, trace: DemandTrace) -> Tables:
         arrays |= part(plan, trace)
     for part in (gates, accounts, hazards, joins, careers, reviews):
         arrays |= part(plan, trace)
-    return Tables(arrays | _rooms(plan, trace))
+    return Tables(arrays | rooms(plan, trace))
 
 
 def _clock(plan: Plan, trace: DemandTrace) -> Array:
@@ -384,76 +375,3 @@ def _verdicts(plan: Plan, trace: DemandTrace) -> dict[str, Array]:
         "verdict_satisfied": plan.verdict_satisfied.reshape(rows),
         "verdict_unresolved": plan.verdict_unresolved.reshape(rows),
     }
-
-
-def _rooms(plan: Plan, trace: DemandTrace) -> dict[str, Array]:
-    """Tables that grow during play; all but the log begin empty and small."""
-    known, workers = len(trace.requests.key), len(plan.worker_pool)
-    timers = 1 + int(np.diff(plan.timer_ptr).max(initial=0))
-    return {
-        "rows": np.empty((11, row_room(10 * known + 16 * workers)), np.int64),
-        "events": np.zeros(0, EVENT),
-        "far": np.zeros(0, ENTRY),
-        "buckets": np.full((plan.end >> bucket_width(plan, trace)) + 1, -1, np.int64),
-        "slot_of": np.full(known, -1, np.int64),
-        "born": np.zeros(0, BORN),
-        "lives": np.zeros(0, LIFE),
-        "queue": np.zeros(0, NODE),
-        "visits": np.zeros((0, memory(plan)[2]), np.int64),
-        "alarms": np.zeros((0, timers), ALARM),
-        "joints": np.zeros(0, JOINT),
-        "answers": np.zeros((0, int(np.diff(plan.join_ptr).max(initial=0))), ANSWER),
-        "ranking": np.zeros(workers, NODE),
-        "chosen": np.zeros(workers, np.int64),
-        "loose": np.zeros(workers, np.int64),
-    }
-
-
-def bucket_width(plan: Plan, trace: DemandTrace) -> int:
-    """Binary digits of a bucket's length: some dozens of occurrences, at most 2**20 buckets."""
-    occurrences = 4 * len(trace.requests.key) + len(plan.worker_pool) + FIRST_SLOTS
-    wanted = plan.end * IN_BUCKET // occurrences
-    return max(wanted.bit_length() - 1, plan.end.bit_length() - 20, 0)
-
-
-def row_room(least: int) -> int:
-    """Rows to make room for: columns that lie a power of two apart crowd one cache set."""
-    return (least + 4096) // 512 * 512 + 40
-
-
-def grow(tables: Tables, least: dict[str, int]) -> None:
-    """Give each named table at least this much room."""
-    for name, wanted in least.items():
-        old: Int = getattr(tables, name)
-        axis = old.ndim - 1 if name == "rows" else 0
-        room = max(wanted, 2 * old.shape[axis])
-        shape = list(old.shape)
-        shape[axis] = row_room(room) if name == "rows" else room
-        new = np.empty(shape, old.dtype) if name == "rows" else np.zeros(shape, old.dtype)
-        used = old.shape[axis]
-        if name == "rows":
-            used = int(tables.clock[0].n_rows)
-            new[:, :used] = old[:, :used]
-        else:
-            new[:used] = old
-        tables.put(name, new)
-        if name == "lives":
-            _link_free_slots(tables, used)
-        elif name == "far":
-            _link_spare_entries(tables, used)
-
-
-def _link_free_slots(tables: Tables, first: int) -> None:
-    clock, lives = tables.clock, tables.lives
-    last = len(lives)
-    lives["onward"][first : last - 1] = np.arange(first + 1, last)
-    lives["onward"][last - 1] = clock[0].free if first and clock[0].n_free else -1
-    clock[0].free = first
-    clock[0].n_free += last - first
-
-
-def _link_spare_entries(tables: Tables, first: int) -> None:
-    clock, entries = tables.clock, tables.far
-    entries["after"][first:] = np.arange(first + 1, len(entries) + 1)
-    entries["after"][-1] = clock[0].spare
-    clock[0].spare = first

@@ -8,10 +8,11 @@ import numpy as np
 from numba import types
 
 from sim.demand.layout import DemandTrace
-from sim.engine.fast.build import build, grow
+from sim.engine.fast.build import build
 from sim.engine.fast.codes import FINISHED, GROW
 from sim.engine.fast.jit import PLAIN, Handle, Tables, entry, fingerprint
 from sim.engine.fast.loop import ONE_EVENT, loop
+from sim.engine.fast.room import grow
 from sim.errors import EngineError
 from sim.eventlog import COLUMNS, EventLog, Requests
 from sim.plan.layout import Plan

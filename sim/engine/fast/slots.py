@@ -111,7 +111,8 @@ def known(w: Handle, number: int) -> int:
     life.level = known_level(w)[number]
     life.ordinal = known_ordinal(w)[number]
     life.key = known_key(w)[number]
-    life.draws = draw_ptr(w)[number]
+    if draw_ptr(w)[number] < draw_ptr(w)[number + 1]:
+        life.draws = draw_ptr(w)[number]
     return slot
 
 

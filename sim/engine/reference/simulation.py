@@ -130,7 +130,8 @@ def arrive(world: World, number: int) -> None:
     n_known = len(world.known[0])
     if number < n_known:
         request = Request(number, *(column[number] for column in world.known))  # type: ignore[arg-type]
-        request.draws = world.draw_ptr[number]
+        if world.draw_ptr[number] < world.draw_ptr[number + 1]:
+            request.draws = world.draw_ptr[number]
         _schedule_arrival(world, number + 1)
     else:
         request = world.born[number - n_known]

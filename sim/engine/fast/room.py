@@ -1,0 +1,91 @@
+"""Tables that grow during play, and how they do."""
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.demand.layout import DemandTrace
+from sim.engine.fast.build_aside import memory
+from sim.engine.fast.jit import Tables
+from sim.engine.fast.state import ALARM, ANSWER, BORN, ENTRY, EVENT, JOINT, LIFE, NODE
+from sim.plan.layout import Int, Plan
+
+Array = NDArray[Any]
+
+FIRST_SLOTS = 4096
+IN_BUCKET = 32
+"""How many occurrences a bucket of the calendar should hold."""
+
+
+def rooms(plan: Plan, trace: DemandTrace) -> dict[str, Array]:
+    """Tables that grow during play; all but the log begin empty and small."""
+    known, workers = len(trace.requests.key), len(plan.worker_pool)
+    timers = 1 + int(np.diff(plan.timer_ptr).max(initial=0))
+    return {
+        "rows": np.empty((11, row_room(10 * known + 16 * workers)), np.int64),
+        "events": np.zeros(0, EVENT),
+        "far": np.zeros(0, ENTRY),
+        "buckets": np.full((plan.end >> bucket_width(plan, trace)) + 1, -1, np.int64),
+        "slot_of": np.full(known, -1, np.int64),
+        "born": np.zeros(0, BORN),
+        "lives": np.zeros(0, LIFE),
+        "queue": np.zeros(0, NODE),
+        "visits": np.zeros((0, memory(plan)[2]), np.int64),
+        "alarms": np.zeros((0, timers), ALARM),
+        "joints": np.zeros(0, JOINT),
+        "answers": np.zeros((0, int(np.diff(plan.join_ptr).max(initial=0))), ANSWER),
+        "ranking": np.zeros(workers, NODE),
+        "chosen": np.zeros(workers, np.int64),
+        "loose": np.zeros(workers, np.int64),
+    }
+
+
+def bucket_width(plan: Plan, trace: DemandTrace) -> int:
+    """Binary digits of a bucket's length: some dozens of occurrences, at most 2**20 buckets."""
+    occurrences = 4 * len(trace.requests.key) + len(plan.worker_pool) + FIRST_SLOTS
+    wanted = plan.end * IN_BUCKET // occurrences
+    return max(wanted.bit_length() - 1, plan.end.bit_length() - 20, 0)
+
+
+def row_room(least: int) -> int:
+    """Rows to make room for: columns that lie a power of two apart crowd one cache set."""
+    return (least + 4096) // 512 * 512 + 40
+
+
+def grow(tables: Tables, least: dict[str, int]) -> None:
+    """Give each named table at least this much room."""
+    for name, wanted in least.items():
+        old: Int = getattr(tables, name)
+        axis = old.ndim - 1 if name == "rows" else 0
+        room = max(wanted, 2 * old.shape[axis])
+        shape = list(old.shape)
+        shape[axis] = row_room(room) if name == "rows" else room
+        new = np.empty(shape, old.dtype) if name == "rows" else np.zeros(shape, old.dtype)
+        used = old.shape[axis]
+        if name == "rows":
+            used = int(tables.clock[0].n_rows)
+            new[:, :used] = old[:, :used]
+        else:
+            new[:used] = old
+        tables.put(name, new)
+        if name == "lives":
+            _link_free_slots(tables, used)
+        elif name == "far":
+            _link_spare_entries(tables, used)
+
+
+def _link_free_slots(tables: Tables, first: int) -> None:
+    clock, lives = tables.clock, tables.lives
+    last = len(lives)
+    lives["onward"][first : last - 1] = np.arange(first + 1, last)
+    lives["onward"][last - 1] = clock[0].free if first and clock[0].n_free else -1
+    clock[0].free = first
+    clock[0].n_free += last - first
+
+
+def _link_spare_entries(tables: Tables, first: int) -> None:
+    clock, entries = tables.clock, tables.far
+    entries["after"][first:] = np.arange(first + 1, len(entries) + 1)
+    entries["after"][-1] = clock[0].spare
+    clock[0].spare = first
