@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from sim.demand.layout import DemandTrace
 from sim.engine.fast.build_aside import accounts, gates, hazards, joins, memory, position
-from sim.engine.fast.build_reviews import careers, reviews
+from sim.engine.fast.build_reviews import careers, posts, reviews
 from sim.engine.fast.jit import Tables
 from sim.engine.fast.ranges import check_ranges
 from sim.engine.fast.room import bucket_width, rooms
@@ -48,8 +48,6 @@ def unsupported(plan: Plan) -> str:
     kinds = set(plan.step_kind.tolist()) - PLAYED
     if kinds:
         return f"the fast engine has no {StepKind(min(kinds)).name.lower()} steps yet"
-    if len(plan.post_place):
-        return "the fast engine has no posts yet"
     return ""
 
 
@@ -61,7 +59,7 @@ def build(plan: Plan, trace: DemandTrace) -> Tables:
     arrays: dict[str, Array] = {"clock": _clock(plan, trace)}
     for part in (_demand, _places, _steps, _classes, _people, _calendars, _modes, _verdicts):
         arrays |= part(plan, trace)
-    for part in (gates, accounts, hazards, joins, careers, reviews):
+    for part in (gates, accounts, hazards, joins, careers, reviews, posts):
         arrays |= part(plan, trace)
     return Tables(arrays | rooms(plan, trace))
 
@@ -95,6 +93,7 @@ def _clock(plan: Plan, trace: DemandTrace) -> Array:
         n_joins=len(plan.join_together),
         join_width=int(np.diff(plan.join_ptr).max(initial=0)),
         n_reviews=len(plan.review_effect),
+        n_posts=len(plan.post_place),
         n_readings=len(plan.reading_count),
         first_gathering=-1,
         last_gathering=-1,

@@ -1,4 +1,4 @@
-"""The tables of reviews and careers: what is rated, what is counted, and how people change."""
+"""The tables of reviews, careers and posts: what is rated and counted, who must be where."""
 
 from typing import Any
 
@@ -9,6 +9,7 @@ from sim.demand.layout import DemandTrace
 from sim.engine.fast.state import (
     CAREER,
     CAREER_KIND,
+    POST,
     READING,
     REVIEW,
     SUBJECT,
@@ -104,4 +105,21 @@ def reviews(plan: Plan, trace: DemandTrace) -> dict[str, Array]:
         "level_limit": plan.level_limit,
         "drill_at": plan.drill_at,
         "drill_activation": plan.drill_activation,
+    }
+
+
+def posts(plan: Plan, trace: DemandTrace) -> dict[str, Array]:
+    """Posts that are manned round the clock, all closed."""
+    del trace
+    return {
+        "posts": records(
+            POST,
+            len(plan.post_place),
+            duty=plan.post_class,
+            place=plan.post_place,
+            home=plan.post_home,
+            request=-1,
+            key=plan.post_key,
+        ),
+        "post_open": plan.post_open,
     }

@@ -2,7 +2,8 @@
 
 from typing import Final
 
-from sim.engine.fast.codes import EXIT, FOR_ATTRITION, PHASE_CONTROL
+from sim.engine.fast.codes import EXIT, FOR_ATTRITION, OVER, PHASE_CONTROL
+from sim.engine.fast.dispatch import come_loose
 from sim.engine.fast.draws import chance, next_key
 from sim.engine.fast.heap import push
 from sim.engine.fast.jit import Handle, jit, only_here
@@ -18,7 +19,7 @@ from sim.engine.fast.state import (
     workers,
 )
 from sim.engine.fast.vacancies import set_pace
-from sim.engine.fast.work import offer_loose, withdraw
+from sim.engine.fast.work import interrupt, is_at_post, offer_loose, withdraw
 
 WEEK: Final = 1
 """Subject of the weekly event among those of phase CONTROL; reviews follow."""
@@ -112,6 +113,8 @@ def let_go(w: Handle, worker: int, cause: int, law: int) -> None:
     post.quitting = 1
     post.refill = 1
     post.hiring = law
+    if is_at_post(w, worker):
+        come_loose(w, interrupt(w, worker, OVER))
     if who.task < 0:
         withdraw(w, worker)
     else:

@@ -39,6 +39,9 @@ WAITS: Final = -2
 LEAVING: Final = 1 << 40
 """Steps that are none: the request is over, waits for an event, or leaves."""
 
+ENDLESS: Final = 1 << 60
+"""Work content of a post: more than any run has."""
+
 FINISHED: Final = 0
 GROW: Final = 1
 FULL: Final = 2
@@ -100,6 +103,7 @@ HAZARD_UNREPORTED: Final = int(Row.HAZARD_UNREPORTED)
 HAZARD_FOUND: Final = int(Row.HAZARD_FOUND)
 HAZARD_SURFACED: Final = int(Row.HAZARD_SURFACED)
 CLAIM: Final = int(Row.CLAIM)
+MANNED: Final = int(Row.MANNED)
 REVIEW: Final = int(Row.REVIEW)
 LEVEL: Final = int(Row.LEVEL)
 MOVED: Final = int(Row.MOVED)

@@ -114,7 +114,7 @@ def round_completed(w: Handle, slot: int) -> None:
     """A duty closes: if it is a patrol, every hazard of its place has had one more round."""
     duty = lives(w)[slot]
     patrol = classes(w)[duty.request_class].patrol
-    if patrol < 0 or sources(w)[duty.source].kind != DUTY:
+    if patrol < 0 or duty.source < 0 or sources(w)[duty.source].kind != DUTY:
         return
     place = place_at(w)[duty.place, sources(w)[duty.source].level]
     width = hazard_levels(w).shape[1]

@@ -14,6 +14,7 @@ from sim.engine.fast.codes import (
     DELAY,
     DIVERT,
     DONE,
+    ENDLESS,
     ENTRY,
     FOR_BRANCH,
     FOR_DELAY,
@@ -201,7 +202,7 @@ def _work(w: Handle, slot: int, step: int) -> int:
     life = lives(w)[slot]
     mode = places(w)[life.place].mode
     visit = visit_number(w, slot, step)
-    life.rest = _duration(w, slot, step, visit)
+    life.rest = _duration(w, slot, step, visit) if life.post < 0 else ENDLESS
     life.entries += 1
     life.visit = life.entries
     life.task_step = step

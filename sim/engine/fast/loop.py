@@ -7,6 +7,7 @@ from sim.engine.fast import (
     joins,
     life,
     modes,
+    posts,
     reviews,
     sessions,
     shifts,
@@ -67,6 +68,7 @@ def loop(w: Handle) -> int:
             return GROW
         c.begun = 1
         _man_posts(w)
+        posts.adjust(w)
         modes.schedule_modes(w)
         sessions.schedule(w)
         hazards.schedule_birth(w, 0)
@@ -127,7 +129,8 @@ def _has_room(w: Handle, crowd: int) -> bool:
         many += 8 * c.join_width * crowd
         parts += c.join_width * crowd
         need += (many + c.n_gates + c.n_accounts) * (1 + c.rules)
-        slots += crowd
+        slots += crowd + c.n_posts
+        need += 4 * c.n_posts
     return bool(
         c.n_rows + need <= rows(w).shape[1]
         and c.n_events + c.n_far + need <= len(far(w)) <= len(events(w))
@@ -149,6 +152,7 @@ def _happen(w: Handle, phase: int, subject: int, ordinal: int) -> None:
         shifts.boundary(w, subject)
     elif phase == PHASE_ARRIVAL:
         life.begin(w, newborn(w, subject))
+        posts.arrived(w, subject)
     elif phase == PHASE_SURFACE:
         hazards.happen(w, subject, ordinal)
     elif phase == PHASE_GATE:

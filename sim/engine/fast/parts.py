@@ -42,6 +42,7 @@ def new_part(w: Handle, slot: int, part: int, line: int) -> int:
     task.source = life.source
     task.place = life.place
     task.priority = life.priority
+    task.post = life.post
     task.joint = PART
     task.task = 1
     task.task_step = joint.step

@@ -29,7 +29,15 @@ from sim.engine.fast.state import (
     workers,
 )
 from sim.engine.fast.vacancies import settle_in
-from sim.engine.fast.work import ask, go_off, interrupt, offer_loose, start, withdraw
+from sim.engine.fast.work import (
+    ask,
+    go_off,
+    interrupt,
+    is_at_post,
+    offer_loose,
+    start,
+    withdraw,
+)
 
 
 @jit
@@ -135,6 +143,8 @@ def go_home(w: Handle, worker: int) -> None:
         go_off(w, worker)
         return
     rule = pool_modes(w)[pools(w)[who.pool].mode, who.pool].shift_end
+    if is_at_post(w, worker):
+        rule = SHIFT_HAND_OVER
     if rule == SHIFT_FINISH:
         if who.off_since < 0:
             who.off_since = clock(w)[0].instant
@@ -255,7 +265,7 @@ def _dismiss(w: Handle, worker: int, pause: int) -> None:
     who = workers(w)[worker]
     if who.task < 0:
         withdraw(w, worker)
-    elif pause != 0:
+    elif pause != 0 or is_at_post(w, worker):
         come_loose(w, interrupt(w, worker, OVER))
         withdraw(w, worker)
     else:

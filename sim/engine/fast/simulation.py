@@ -78,7 +78,8 @@ def _make_room(tables: Tables) -> None:
     many += int(clock.n_gates) + int(clock.n_accounts)
     parts = int(clock.join_width) * (1 + int(clock.gathering) + alive)
     need = ONE_EVENT + latent + 8 * parts + many * (1 + int(clock.rules))
-    slots = alive + latent + 2
+    slots = alive + latent + 2 + int(clock.n_posts)
+    need += 4 * int(clock.n_posts)
     wanted = {
         "rows": int(clock.n_rows) + need,
         "far": int(clock.n_events + clock.n_far) + need,

@@ -57,6 +57,7 @@ def empty(w: Handle) -> int:
     life.joint = 0
     life.last_worker = -1
     life.overdue = 0
+    life.post = -1
     if c.n_joins > 0:
         joints(w)[slot].first = -1
         joints(w)[slot].last = -1
@@ -130,6 +131,7 @@ def newborn(w: Handle, number: int) -> int:
     life.level = row.level
     life.ordinal = row.ordinal
     life.key = row.key
+    life.post = row.post
     return slot
 
 
@@ -141,6 +143,7 @@ def announce(w: Handle, at: int) -> int:
     c.numbers = number + 1
     row = number - c.n_known
     born(w)[row].reported_at = at
+    born(w)[row].post = -1
     push(w, at, PHASE_ARRIVAL, number, 0)
     return int(row)
 
@@ -160,7 +163,7 @@ def give_back(w: Handle, slot: int) -> None:
     c = clock(w)[0]
     life = lives(w)[slot]
     slot_of(w)[life.number] = -1
-    if sources(w)[life.source].kind == POPULATION:
+    if life.source >= 0 and sources(w)[life.source].kind == POPULATION:
         _succeed(w, slot)
     if life.arrived != 0:
         c.alive -= 1

@@ -24,7 +24,8 @@ CLOCK = _record(
     " n_far spare bucket edge width"
     " free n_free alive n_groups n_modes n_pools n_workers n_places verdict_rows rules"
     " most_timers n_loose overflow n_gates n_accounts latent"
-    " n_joins join_width gathering first_gathering last_gathering n_reviews n_readings week",
+    " n_joins join_width gathering first_gathering last_gathering"
+    " n_reviews n_readings week n_posts",
     words="key0 key1",
 )
 EVENT = _record("time key")
@@ -34,13 +35,15 @@ LIFE = _record(
     "number reported_at request_class source place household level ordinal draws priority"
     " override step redirect entries closings closed_at reworks misroutings accepted is_open"
     " arrived diverted limit limit_clock delay_until onward asked gate heard joint"
-    " last_worker overdue"
+    " last_worker overdue post"
     " task state task_step line since rest visit task_priority owner worker begun started_at"
     " productivity",
     words="key",
 )
 ALARM = _record("settings armings armed due amount since clock")
-BORN = _record("reported_at request_class source place household level ordinal", words="key")
+BORN = _record(
+    "reported_at request_class source place household level ordinal post", words="key"
+)
 PLACE = _record("parent level end mode scope_mode called called_due leave_at before", "key")
 STEP = _record(
     "kind line next other third level cap same_worker rise table first count draw local own"
@@ -84,6 +87,7 @@ JOINT = _record(
 )
 ANSWER = _record("call called_at at_once line ticket")
 SEAT = _record("count part turn")
+POST = _record("duty place home request openings vacant_since freed", "key")
 CAREER = _record("fatigue service duty_since week person quitting refill hiring newcomer")
 CAREER_KIND = _record(
     "is_any learning learning_end norm step recovery fatigue fatigue_end exit_law"
@@ -219,6 +223,9 @@ level_pace = table("level_pace")
 level_limit = table("level_limit", np.uint64)
 drill_at = table("drill_at")
 drill_activation = table("drill_activation")
+
+posts = table("posts", POST)
+post_open = table("post_open", ndim=2)
 
 chosen = table("chosen")
 """Workers picked out while a head count or a shift changes."""

@@ -30,6 +30,7 @@ from sim.engine.fast.heap import insert, push, remove
 from sim.engine.fast.jit import Handle, jit, only_here
 from sim.engine.fast.log import log, tell
 from sim.engine.fast.order import reorder
+from sim.engine.fast.posts import adjust
 from sim.engine.fast.shifts import go_home, group_is_on, join_group, post, set_head_count
 from sim.engine.fast.state import (
     class_modes,
@@ -65,6 +66,7 @@ def switch(w: Handle, scope: int, mode: int, old: int) -> None:
         if pools(w)[number].changed != 0:
             _restaff(w, number, pause)
     _readdress(w, scope)
+    adjust(w)
     offer_loose(w)
     gather_all(w)
     for number in range(c.n_pools):

@@ -4,6 +4,7 @@ from sim.engine.fast.codes import (
     CANCELLED,
     END,
     KEPT,
+    MANNED,
     NOBODY,
     OVER,
     PART,
@@ -31,7 +32,7 @@ from sim.engine.fast.gathering import find_members, wants
 from sim.engine.fast.heap import push
 from sim.engine.fast.jit import Handle, jit, only_here
 from sim.engine.fast.levels import pace_of
-from sim.engine.fast.log import tell_work, tell_worker
+from sim.engine.fast.log import log, tell_work, tell_worker
 from sim.engine.fast.parts import (
     cancel,
     enter,
@@ -50,6 +51,7 @@ from sim.engine.fast.state import (
     joints,
     lives,
     loose,
+    posts,
     seats,
     steps,
     workers,
@@ -106,6 +108,8 @@ def start(w: Handle, slot: int, worker: int) -> None:
     life.productivity = pace_of(w, worker)
     who.task = slot
     tell_work(w, START if life.begun == 0 else RESUME, slot, worker, life.rest)
+    if life.post >= 0:
+        _man(w, slot, worker)
     if life.begun == 0:
         life.begun = 1
         if steps(w)[life.task_step].same_worker != 0:
@@ -113,6 +117,22 @@ def start(w: Handle, slot: int, worker: int) -> None:
         disarm_on_start(w, joints(w)[slot].parent if life.joint == PART else slot)
     who.end_at = now + _duration(life.rest, life.productivity)
     push(w, who.end_at, PHASE_END, worker, 0)
+
+
+@jit
+def _man(w: Handle, slot: int, worker: int) -> None:
+    """Tell how long the post was vacant."""
+    life = lives(w)[slot]
+    vacant = clock(w)[0].instant - posts(w)[life.post].vacant_since
+    pool = workers(w)[worker].pool
+    log(w, MANNED, life.place, life.number, life.post, pool, -1, worker, vacant)
+
+
+@jit
+def is_at_post(w: Handle, worker: int) -> bool:
+    """Whether the worker stands at a post, and so has no task that ends."""
+    task = workers(w)[worker].task
+    return bool(task >= 0 and lives(w)[task].post >= 0)
 
 
 @jit
@@ -140,6 +160,8 @@ def interrupt(w: Handle, worker: int, state: int) -> int:
     life.state = state
     who.task = -1
     who.end_at = -1
+    if life.post >= 0:
+        posts(w)[life.post].vacant_since = clock(w)[0].instant
     tell_work(w, PAUSE, slot, worker, life.rest)
     if is_unneeded(w, slot):
         cancel(w, slot)
