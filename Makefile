@@ -8,7 +8,7 @@ JOBS ?= 2
 
 .DEFAULT_GOAL := help
 .PHONY: help install lock format lint types layers generated check test equivalence theory verify
-.PHONY: oracles systems schema results benchmark clean
+.PHONY: oracles systems schema results benchmark clean browser
 
 help: ## list the tasks
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -60,6 +60,9 @@ theory: ## textbook models against exact results, the small set that CI plays
 
 verify: ## every test there is, hours included
 	$(BIN)/python -m pytest -q -n $(JOBS) -m ""
+
+browser: ## the report in a real Chromium
+	GRIDGOV_BROWSER=required $(BIN)/python -m pytest -q -m browser
 
 oracles: ## the page of exact results and the tests that cover them
 	$(BIN)/python -m tests.oracles.page

@@ -8,31 +8,21 @@ from typing import Any
 import click
 
 from sim.errors import Language
+from sim.report.words import Scale, digits, scale_for, signed, team, unit_word
+from sim.terms import term
 
 PIPE_WIDTH = 160
 """Columns of a table that does not go to a terminal."""
 
-WORDS: dict[str, tuple[str, str]] = {
-    "all": ("all", "全部"),
-    "peace": ("peace", "平时"),
-    "war": ("war", "战时"),
-    "recovery": ("recovery", "恢复期"),
-    "figure": ("figure", "指标"),
-    "class": ("class", "事项类别"),
-    "pool": ("pool", "队伍"),
-    "baseline": ("baseline", "基准"),
-    "scenario": ("scenario", "情景"),
-    "other": ("other", "该情景"),
-    "difference": ("difference", "差值"),
-    "verdict": ("verdict", "结论"),
-    "narrower": ("narrower by", "区间缩窄"),
-    "not_reached": ("not reached", "未达到"),
-}
+_COLUMNS = frozenset(
+    {"figure", "class", "pool", "baseline", "scenario", "other", "difference", "verdict"}
+    | {"narrower", "not_reached", "level", "place", "mode"}
+)
 
 
 def word(name: str, lang: Language) -> str:
     """A term of the tables in one language; names of the user's stay as they are."""
-    return WORDS[name][lang == "zh"] if name in WORDS else name
+    return term(name, lang) if name in _COLUMNS else team(name).text(lang)
 
 
 def show_table(title: str, header: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
@@ -61,18 +51,19 @@ def with_interval(row: Mapping[str, Any] | None, unit: str, lang: Language) -> s
     if isnan(row["mean"]):
         return word("not_reached", lang)
     mean, low, high = float(row["mean"]), float(row["low"]), float(row["high"])
-    scale, shown = suited(unit, mean, lang)
+    scale = _suited(unit, [mean])
+    said = f"{digits(scale.of(mean))}{_unit(scale, lang)}"
     if isnan(low) or low == high:
-        return f"{_digits(mean / scale)}{shown}"
-    return f"{_digits(mean / scale)}{shown} [{_digits(low / scale)}, {_digits(high / scale)}]"
+        return said
+    return f"{said} [{digits(scale.of(low))}, {digits(scale.of(high))}]"
 
 
 def number(value: float | None, unit: str, lang: Language) -> str:
     """One value in the unit that suits it."""
     if value is None or isnan(value):
         return "–"
-    scale, shown = suited(unit, value, lang)
-    return f"{_digits(value / scale)}{shown}"
+    scale = _suited(unit, [value])
+    return f"{digits(scale.of(value))}{_unit(scale, lang)}"
 
 
 def difference(row: Mapping[str, Any], unit: str, lang: Language) -> str:
@@ -81,33 +72,23 @@ def difference(row: Mapping[str, Any], unit: str, lang: Language) -> str:
     if value is None or isnan(value):
         return "–"
     bounds = [] if any(end is None or isnan(end) for end in ends) else ends
-    scale, shown = suited(unit, max(map(abs, [value, *bounds])), lang)
+    scale = _suited(unit, [value, *bounds])
+    shown = _unit(scale, lang)
     if unit == "share":
-        shown = " 个百分点" if lang == "zh" else " points"
-    signed = [
-        f"{'+' if number > 0 else ''}{_digits(number / scale)}" for number in (value, *bounds)
-    ]
-    interval = f" [{signed[1]}, {signed[2]}]" if bounds else ""
-    return f"{signed[0]}{shown}{interval}"
+        shown = "个百分点" if lang == "zh" else " points"
+    texts = [signed(number, scale) for number in (value, *bounds)]
+    interval = f" [{texts[1]}, {texts[2]}]" if bounds else ""
+    return f"{texts[0]}{shown}{interval}"
 
 
-def suited(unit: str, value: float, lang: Language) -> tuple[float, str]:
-    """The unit in which people say such a value: what to divide by, and its sign."""
-    size, zh = abs(value), lang == "zh"
-    if unit == "share":
-        return 0.01, " %"
-    if unit == "h":
-        if size >= 48:
-            return 24.0, " 天" if zh else " d"
-        return (
-            (1.0, " 小时" if zh else " h") if size >= 1 else (1 / 60, " 分钟" if zh else " min")
-        )
-    # Counts need no unit: the name of the figure says what is counted.
-    return 1.0, f" {unit}" if "/" in unit and "CNY" in unit else ""
+def _suited(unit: str, values: Sequence[float]) -> Scale:
+    """The unit in which people say such values; of figures of 1 that are no shares, none."""
+    if unit == "1":
+        return Scale(1.0, "")
+    return scale_for("1" if unit == "share" else unit, values)
 
 
-def _digits(value: float) -> str:
-    """Three significant digits, whole numbers from a hundred on, thousands apart."""
-    if abs(value) >= 100 or value == 0:
-        return f"{value:,.0f}"
-    return f"{value:.1f}" if abs(value) >= 10 else f"{value:.2f}"
+def _unit(scale: Scale, lang: Language) -> str:
+    """The unit behind its number; counts need none, their names say what is counted."""
+    text = unit_word(scale.unit).text(lang)
+    return text if lang == "zh" or text in ("", "%") else f" {text}"

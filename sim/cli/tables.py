@@ -18,6 +18,7 @@ from sim.experiment.figures import (
     shown_unit,
 )
 from sim.experiment.results import count_origins
+from sim.terms import term
 from sim.units import format_duration
 
 if TYPE_CHECKING:
@@ -27,15 +28,6 @@ if TYPE_CHECKING:
     from sim.experiment.runs import Runs
     from sim.model.system import System
     from sim.scenario.reader import Reading
-
-_ORIGINS_ZH = {
-    "reported": "报告",
-    "derived": "推算",
-    "calibrated": "校准",
-    "assumed": "假定",
-    "plain": "直接写出",
-    "unstated": "未写明（默认）",
-}
 
 
 def show_run(reading: "Reading[System]", runs: "Runs", lang: Language) -> None:
@@ -137,12 +129,10 @@ def narrowing(differences: "pd.DataFrame") -> dict[str, dict[str, float]]:
 
 def origins_line(counts: dict[str, int], lang: Language) -> str:
     """How many inputs come from where."""
+    named = [(term(f"{kind}_input", lang), count) for kind, count in counts.items() if count]
     if lang == "zh":
-        parts = [f"{_ORIGINS_ZH[kind]} {count}" for kind, count in counts.items() if count]
-        return f"输入数字的来源：{'，'.join(parts)}"
-    names = {**dict.fromkeys(counts, ""), "unstated": " (defaults)", "plain": " (no source)"}
-    parts = [f"{count} {kind}{names[kind]}" for kind, count in counts.items() if count]
-    return f"Inputs: {', '.join(parts)}"
+        return f"输入数字的来源：{'，'.join(f'{name} {count}' for name, count in named)}"
+    return f"Inputs: {', '.join(f'{count} {name}' for name, count in named)}"
 
 
 _ALL = "all"

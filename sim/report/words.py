@@ -18,6 +18,7 @@ LANGS: tuple[Lang, ...] = ("en", "zh", "both")
 HOURS_OF_A_DAY = 24
 LONG = 72
 """Hours from which on people speak of days."""
+MINUTES_OF_AN_HOUR = 60
 
 
 class Say(NamedTuple):
@@ -91,12 +92,14 @@ class Scale(NamedTuple):
 
 
 def scale_for(unit: str, values: Iterable[float]) -> Scale:
-    """Per cent for shares, days for long times, else the unit as it is."""
+    """Per cent for shares, days for long times and minutes for short ones, else as it is."""
     if unit == "1":
         return Scale(0.01, "1")
     most = max((abs(value) for value in values if not isnan(value)), default=0.0)
     if unit == "h" and most >= LONG:
         return Scale(HOURS_OF_A_DAY, "d")
+    if unit == "h" and 0 < most < 1:
+        return Scale(1 / MINUTES_OF_AN_HOUR, "min")
     return Scale(1.0, unit)
 
 

@@ -49,7 +49,10 @@ def of_run(found: Found, stored: Stored) -> Iterator[Say]:
     named = (
         (name_of(mode, system), said_interval(row, "resolution_p90")) for mode, row in slow
     )
-    parts = [Say(f"{name.en} {time.en}", f"{name.zh}{time.zh}") for name, time in named]
+    parts = [
+        Say(f"{name.en[:1].lower()}{name.en[1:]} {time.en}", f"{name.zh}{time.zh}")
+        for name, time in named
+    ]
     if parts:
         yield Say(
             "By the mode at the report, nine in ten are closed within: "

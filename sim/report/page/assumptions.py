@@ -65,13 +65,10 @@ def _changes(stored: Stored, lang: Lang) -> Html:
     rows = []
     for member in stored.members[1:]:
         other = dict(settings(member.reading))
-        paths = [path for path in {**first, **other} if first.get(path) != other.get(path)]
-        told = [path for path in paths if path.split(".")[0] not in ("name", "title", "notes")]
         rows += [
-            [tag("span", member.name), code(path), _value(first.get(path)),
-             _value(other.get(path))]
-            for path in told[:MOST_CHANGES]
-        ]  # fmt: skip
+            [tag("span", member.name), code(path), _value(before), _value(after)]
+            for path, before, after in differing(first, other)[:MOST_CHANGES]
+        ]
     head = [
         inline(each, lang)
         for each in (
@@ -83,6 +80,32 @@ def _changes(stored: Stored, lang: Lang) -> Html:
     ]
     caption = Say("What differs from the baseline", "与基准不同之处")
     return table(head, rows, inline(caption, lang), class_="words", names=4)
+
+
+def differing(
+    first: dict[str, str], other: dict[str, str]
+) -> list[tuple[str, str | None, str | None]]:
+    """Fields that differ, with both values; a notion that only one side has is one field."""
+    paths = [path for path in {**first, **other} if first.get(path) != other.get(path)]
+    found: dict[str, tuple[str, str | None, str | None]] = {}
+    for path in paths:
+        notion = ".".join(path.split(".")[:2])
+        sides = [any(_within(known, notion) for known in each) for each in (first, other)]
+        if path.split(".")[0] in ("name", "title", "question", "notes"):
+            continue
+        if all(sides):
+            found[path] = (path, first.get(path), other.get(path))
+        else:
+            there, here = (_THERE if side else None for side in sides)
+            found[notion] = (notion, there, here)
+    return list(found.values())
+
+
+_THERE = "√"
+
+
+def _within(path: str, notion: str) -> bool:
+    return path == notion or path.startswith((f"{notion}.", f"{notion}["))
 
 
 def _value(text: str | None) -> Html:

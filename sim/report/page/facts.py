@@ -26,7 +26,7 @@ def by_mode(summary: pd.DataFrame, system: System, lang: Lang) -> Html:
     """Headline figures of all requests and by the mode in which they were reported."""
     modes = ["peace", *system.modes] if system.modes else []
     columns = {"all": WHOLE, **{mode: ("mode", mode) for mode in modes}}
-    titles = {name: inline(name_of(name, system), lang, " ") for name in columns}
+    titles = {name: inline(capitalised(name_of(name, system)), lang) for name in columns}
     caption = Say(
         "Headline figures: mean [95% interval], by the mode at the report",
         "主要指标：均值 [95%置信区间]，按受理时的状态",
@@ -100,10 +100,15 @@ def _groups(
         for group in groups
     ]
     head = [
-        inline(word(by), lang),
+        inline(capitalised(word(by)), lang),
         *(inline(metric_name(metric, scales[metric]), lang) for metric in kept),
     ]
     return table(head, rows, inline(caption, lang))
+
+
+def capitalised(said: Say) -> Say:
+    """As the heading of a column."""
+    return Say(said.en[:1].upper() + said.en[1:], said.zh)
 
 
 def name_of(group: str, system: System) -> Say:

@@ -4,7 +4,7 @@ import pandas as pd
 
 from sim.experiment.stored import Stored
 from sim.report.page.cells import lookup
-from sim.report.page.facts import by_mode, name_of, side_by_side
+from sim.report.page.facts import by_mode, capitalised, name_of, side_by_side
 from sim.report.page.html import Html, block, inline, joined, tag
 from sim.report.page.pictures import picture
 from sim.report.page.points import Grid
@@ -56,7 +56,7 @@ def _modes(summary: pd.DataFrame, stored: Stored, lang: Lang) -> Html:
     modes = ["peace", *system.modes]
     return side_by_side(
         {mode: (found, ("mode", mode)) for mode in modes},
-        {mode: inline(name_of(mode, system), lang) for mode in modes},
+        {mode: inline(capitalised(name_of(mode, system)), lang) for mode in modes},
         Say("By mode: mean [95% interval]", "按状态：均值 [95%置信区间]"),
         lang,
         METRICS,
