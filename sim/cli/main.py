@@ -38,6 +38,7 @@ _COMMANDS: dict[str, tuple[str, str]] = {
         "Fit assumptions to reported outcomes.",
         "用已报道的成效校准假定，给出后验。",
     ),
+    "switch": ("See when a place should go to wartime, and back.", "比较平战切换的时机。"),
     "plot": ("Draw the figures of results.", "绘制结果图。"),
     "report": ("Write results as one page.", "将结果写成一个网页文件。"),
     "workbook": ("Write results as a workbook.", "把结果写成工作簿（xlsx）。"),
