@@ -20,7 +20,7 @@ from typing import Final
 
 from sim.engine.fast.codes import PHASE_TIMER
 from sim.engine.fast.jit import Handle, Records, jit
-from sim.engine.fast.state import alarms, buckets, clock, events, far, slot_of
+from sim.engine.fast.state import alarms, buckets, clock, events, far, joints, slot_of
 
 PHASE_AT: Final = 58
 SUBJECT_AT: Final = 24
@@ -85,6 +85,10 @@ def _is_void(w: Handle, time: int, key: int) -> bool:
         return False
     slot = slot_of(w)[(key >> SUBJECT_AT) & SUBJECT_MASK]
     if slot < 0:
+        return True
+    if clock(w)[0].n_joins > 0 and joints(w)[slot].gathers != 0:
+        return False  # it may be the patience of a joint task, which has no alarm
+    if key & ORDINAL_MASK >= alarms(w).shape[1]:
         return True
     alarm = alarms(w)[slot, key & ORDINAL_MASK]
     return bool(alarm.armed == 0 or alarm.due != time)
