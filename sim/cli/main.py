@@ -34,6 +34,10 @@ _COMMANDS: dict[str, tuple[str, str]] = {
         "Find the cheapest setting that keeps its limits.",
         "寻找满足服务限值的最省方案。",
     ),
+    "sensitivity": (
+        "Rank assumptions by what they move.",
+        "按影响大小排列各项假定。",
+    ),
     "calibrate": (
         "Fit assumptions to reported outcomes.",
         "用已报道的成效校准假定，给出后验。",

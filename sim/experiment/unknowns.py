@@ -332,3 +332,18 @@ def _split(text: str) -> tuple[float, str]:
 def _digits(value: float) -> str:
     # Four digits: people read them, and times stay whole microseconds.
     return f"{value:.4g}"
+
+
+def place_now(one: Unknown) -> float:
+    """Where in its range the assumed value lies, from 0 to 1."""
+    size, low, high = (comparable(_typed(text)) for text in (one.now, *one.ends))
+    if size is None or low is None or high is None:
+        return 0.5
+    share = float((size[1] - low[1]) / (high[1] - low[1]))
+    if one.whole:
+        count = one.high - one.low + 1
+        return (share * (one.high - one.low) + 0.5) / count
+    if one.is_log:
+        value = one.low + share * (one.high - one.low)
+        share = math.log(value / one.low) / math.log(one.high / one.low)
+    return min(max(share, 0.0), 1.0)

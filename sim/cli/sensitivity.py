@@ -1,0 +1,240 @@
+"""``gridgov sensitivity``: which assumption matters most for a figure."""
+
+import json
+import math
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from sim.cli.calibrate import check_own, unknown_text
+from sim.cli.engines import telling_of_engines
+from sim.cli.options import debug_option, json_option, lang_option, quiet_option, set_option
+from sim.cli.problems import telling_plan_errors
+from sim.errors import AnalysisError, Language, StoreError
+
+if TYPE_CHECKING:
+    from sim.engine import EngineName
+    from sim.experiment.attempts import Work
+    from sim.experiment.sensitivity import Sensitivity
+
+INTERRUPTED = 130
+SHOWN = 15
+
+
+@click.command("sensitivity")
+@click.argument("file", metavar="SCENARIO")
+@click.option(
+    "--metric",
+    "metrics",
+    multiple=True,
+    metavar="METRIC",
+    help="Figure of the decision (may be given several times; the first ranks) "
+    "[default: resolution_p90].",
+)
+@click.option("--vary", multiple=True, metavar="PATH",
+              help="Assumptions that may move [default: all with a range].")  # fmt: skip
+@click.option("--trajectories", type=click.IntRange(2, 10_000), default=4, show_default=True,
+              metavar="N", help="Walks of the screening (Morris).")  # fmt: skip
+@click.option("--rows", type=click.IntRange(0, 65_536), default=16, show_default=True,
+              metavar="N", help="Rows of the Sobol design: a power of two, or 0.")  # fmt: skip
+@click.option("--keep", type=click.IntRange(1, 50), default=6, show_default=True, metavar="N",
+              help="Strongest assumptions that get Sobol indices and bars.")  # fmt: skip
+@click.option("-n", "--replications", type=click.IntRange(1, 1000), default=1,
+              show_default=True, metavar="N", help="Replications of a run.")  # fmt: skip
+@click.option("--seed", type=click.IntRange(0, 2**63 - 1), default=1, show_default=True,
+              metavar="S", help="Seed of all randomness.")  # fmt: skip
+@click.option("--workers", type=click.IntRange(1, 256), metavar="N", help="Processes.")
+@click.option("--engine", type=click.Choice(["reference", "fast"]),
+              help="Which engine plays [default: fast, if it can].")  # fmt: skip
+@set_option
+@click.option("--out", type=click.Path(file_okay=False, path_type=Path), metavar="DIR",
+              help="Folder; the same command goes on from what is there "
+              "[default: results/SCENARIO/sensitivity-SEED].")  # fmt: skip
+@json_option
+@lang_option
+@quiet_option
+@debug_option
+def sensitivity(  # noqa: PLR0913  (one argument per flag)
+    *,
+    file: str,
+    metrics: tuple[str, ...],
+    vary: tuple[str, ...],
+    trajectories: int,
+    rows: int,
+    keep: int,
+    replications: int,
+    seed: int,
+    workers: int | None,
+    engine: "EngineName | None",
+    overrides: tuple[str, ...],
+    out: Path | None,
+    as_json: bool,
+    lang: Language,
+    quiet: bool,
+) -> None:
+    """Rank SCENARIO's assumptions by what they do to a figure within their ranges.
+
+    First all are screened (Morris), then the strongest get Sobol indices, under the same
+    randomness throughout. Every run is kept at once.
+    """
+    from sim.cli.progress import progress
+    from sim.experiment.attempts import JOURNAL, Attempts
+    from sim.experiment.points import UnknownPath
+    from sim.experiment.sensitivity import Settings, assess, runs_of, work_of
+
+    if rows & (rows - 1):
+        raise click.BadParameter("a power of two is needed", param_hint="--rows")
+    begun, hush = time.monotonic(), quiet or as_json
+    try:
+        with telling_of_engines(engine, lang, quiet=hush):
+            work = work_of(
+                file, overrides, metrics or ("resolution_p90",), vary=vary, seed=seed,
+                replications=replications, engine=engine,
+            )  # fmt: skip
+    except UnknownPath as error:
+        raise click.BadParameter(unknown_text(error, lang), param_hint="--vary") from None
+    except AnalysisError as error:
+        raise click.UsageError(str(error)) from None
+    model = work.readings[0].model
+    folder = out or Path("results") / model.name / f"sensitivity-{seed}"
+    try:
+        check_own(folder, JOURNAL)
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / JOURNAL).touch()
+    except (OSError, StoreError) as error:
+        raise click.UsageError(f"{folder}: {error}") from None
+    settings = Settings(trajectories, rows, keep, seed)
+    attempts = Attempts(work, folder / JOURNAL, workers=workers)
+    try:
+        with (
+            telling_plan_errors(work.readings),
+            progress(runs_of(work, settings), model.name, quiet=hush) as attempts.on_done,
+        ):
+            found = assess(work, attempts, settings)
+    except KeyboardInterrupt:
+        click.echo(
+            f"已中断：{len(attempts.known)} 次运行已保留；再次运行同一命令即可继续。"
+            if lang == "zh"
+            else f"Interrupted: {len(attempts.known)} runs are kept; the same command goes on.",
+            err=True,
+        )
+        sys.exit(INTERRUPTED)
+    told = {
+        "runs": runs_of(work, settings),
+        "played": attempts.played,
+        "refused": attempts.refused,
+        "seconds": round(time.monotonic() - begun, 1),
+        "engine": work.engine,
+        **settings._asdict(),
+        "replications": replications,
+    }
+    record = _write(folder, found, work, told, lang)
+    if as_json:
+        click.echo(json.dumps(record, ensure_ascii=False, indent=1, allow_nan=False))
+        return
+    _show(found, told, lang)
+    if not quiet:
+        where = "结果" if lang == "zh" else "Results"
+        click.echo(f"{where}: {folder.as_posix()} ({told['seconds']:.0f} s)", err=True)
+
+
+def _write(
+    folder: Path, found: "Sensitivity", work: "Work", told: dict[str, Any], lang: Language
+) -> dict[str, Any]:
+    from sim.cli.run import as_records
+    from sim.experiment.blocks import write_whole
+    from sim.experiment.manifest import (
+        SCHEMA_VERSION,
+        describe_files,
+        describe_inputs,
+        describe_tool,
+    )
+    from sim.experiment.store import utc_now, write_manifest, write_table
+    from sim.report.plots.tornado import tornado
+    from sim.report.style import to_bytes
+
+    rows, tables = {}, {}
+    for place, metric in enumerate(found.metrics):
+        table, bars = found.table(place), found.tornado(place).dropna()
+        tables[metric] = as_records(table)
+        rows[f"sensitivity-{metric}.csv"] = write_table(
+            table, folder / f"sensitivity-{metric}.csv"
+        )
+        base = float(found.base[place])
+        if len(bars) and not math.isnan(base):
+            chart = tornado(bars, base=base, metric=metric, lang=lang)
+            write_whole(folder / f"tornado-{metric}.svg", to_bytes(chart))
+    reading = work.readings[0]
+    manifest = {
+        "schema": SCHEMA_VERSION,
+        "written": utc_now().isoformat(),
+        "tool": describe_tool(),
+        **describe_inputs(reading.files, reading.overrides, lang),
+        "sensitivity": told,
+        "files": describe_files(folder, rows),
+    }
+    write_manifest(folder, manifest)
+    return {
+        "scenario": reading.model.name,
+        **told,
+        "metrics": tables,
+        "base": [None if math.isnan(value) else float(value) for value in found.base],
+        "folder": folder.as_posix(),
+    }
+
+
+def _show(found: "Sensitivity", told: dict[str, Any], lang: Language) -> None:
+    from sim.cli.show import number, show_table
+    from sim.experiment.figures import label, shown_unit
+
+    zh = lang == "zh"
+    metric = found.metrics[0]
+    unit, table = shown_unit(metric), found.table()
+
+    def size(row: Any) -> str:  # noqa: ANN401  (a row of a table)
+        ends = [number(row[name], unit, lang) for name in ("size", "size_low", "size_high")]
+        return f"{ends[0]} [{ends[1]}, {ends[2]}]"
+
+    def share(row: Any, name: str) -> str:  # noqa: ANN401
+        value = row.get(name)
+        return "–" if value is None or math.isnan(value) else f"{value:.2f}"
+
+    rows = [
+        [
+            str(row["assumption"]),
+            f"{row['now']} [{row['low']}, {row['high']}]",
+            size(row),
+            share(row, "first"),
+            f"{share(row, 'total')} [{share(row, 'total_low')}, {share(row, 'total_high')}]",
+        ]
+        for row in table.head(SHOWN).to_dict("records")
+    ]
+    base = number(float(found.base[0]), unit, lang)
+    title = (
+        f"{label(metric, lang)}（现为 {base}）：假设在其范围内的影响（共 {len(table)} 项）"
+        if zh
+        else f"{label(metric, lang)} (now {base}): what assumptions do within their ranges, "
+        f"strongest of {len(table)}"
+    )
+    header = (
+        ["假设", "现值 [范围]", "影响大小 [95 %]", "Sobol 一阶", "Sobol 总效应 [95 %]"]
+        if zh
+        else ["assumption", "now [range]", "mean size of effect [95 %]", "Sobol first",
+              "Sobol total [95 %]"]
+    )  # fmt: skip
+    show_table(title, header, rows)
+    first = table.iloc[0]
+    click.echo(
+        f"对这一决策影响最大的假设：{first['assumption']}"
+        if zh
+        else f"Which assumption matters most for this decision: {first['assumption']}"
+    )
+    click.echo(
+        f"{told['runs']} 次运行，共用随机数；情景不接受的取值 {told['refused']} 次"
+        if zh
+        else f"{told['runs']} runs under common randomness; {told['refused']} points refused "
+        "by the scenario"
+    )
