@@ -180,7 +180,10 @@ def influential(points: Floats, outputs: Floats) -> NDArray[np.int64]:
             fitted = base @ np.linalg.lstsq(base, wanted, rcond=None)[0]
             score[column] = max(score[column], float(fitted.var()))
     order = np.argsort(-score, kind="stable")[:MOST_ACTIVE]
-    kept = order[score[order] > 5.0 / max(len(points), 1)]
+    # By chance n times such a share follows chi-square with two degrees; one of twenty designs
+    # without any effect may keep a column.
+    tests = max(points.shape[1] * outputs.shape[1], 1)
+    kept = order[score[order] > 2.0 * np.log(20.0 * tests) / max(len(points), 1)]
     return np.sort(kept if len(kept) else order[:1])
 
 
