@@ -1,4 +1,4 @@
-"""``gridgov compare scenarios/town-*.yaml``: all staffing rules side by side, Anqiu's the baseline."""
+"""``gridgov compare scenarios/town-*.yaml``: all staffing rules side by side."""
 
 import json
 from pathlib import Path

@@ -47,5 +47,11 @@ def test_cell_is_logged_and_switching_it_off_changes_its_metric(cell):
     assert without is None or as_it_is != without
 
 
+def test_every_mechanism_is_played_somewhere_or_says_why_not():
+    played = {cell.mechanism for cell in cells()}
+    for row in mechanisms().values():
+        assert (row.name in played) != bool(row.untouched), row.name
+
+
 def test_page_lies_in_docs():
     assert PAGE.parent == Path(FOLDER).parent / "docs"

@@ -114,7 +114,10 @@ REPORTED: dict[str, dict[str, int]] = {
     "putian": {"desk_workers": 621, "field_workers": 621, "machines": 110, "members": 9000},
     "putian-desk-70": {"desk_workers": 869, "field_workers": 373},
     "songyuan": {"community_posts": 837, "building_leaders": 8872, "members": 23_554},
-    "chifeng": {"mobilised": 18_000, "staying": 5000},
+    "chifeng": {"mobilised": 18_000, "staying": 5000, "graduates": 1000},
+    "chifeng-one-to-one": {"mobilised": 18_000, "staying": 5000},
+    "bijiang-full": {"community_cadres": 440, "subdistrict_cadres": 588, "district_cadres": 1542},
+    "bijiang-cadres-only": {"community_cadres": 440},
 }
 """People of the families at reported size; a split that is assumed keeps the reported sum."""
 
@@ -132,6 +135,14 @@ def test_family_has_its_reported_people(name: str) -> None:
         ("putian", "putian-city-hall"),
         ("songyuan", "songyuan-no-building-leaders"),
         ("wujiaochang", "wujiaochang-direct"),
+        ("wujiaochang", "wujiaochang-no-leader"),
+        ("songyuan", "songyuan-subsidy-40"),
+        ("songyuan-posted", "songyuan-rotating"),
+        ("chifeng", "chifeng-sequential"),
+        ("chifeng", "chifeng-one-to-one"),
+        ("bijiang", "bijiang-cadres-only"),
+        ("bijiang", "bijiang-one-pool"),
+        ("bijiang", "bijiang-two-days"),
     ],
 )
 def test_variant_of_a_family_meets_the_demand_of_its_base(base: str, variant: str) -> None:
@@ -140,3 +151,30 @@ def test_variant_of_a_family_meets_the_demand_of_its_base(base: str, variant: st
     assert left.key.size > 500
     for ours, theirs in zip(left, right, strict=True):
         np.testing.assert_array_equal(ours, theirs)
+
+
+def test_1100_members_are_posted_at_211_sites_in_the_epidemic() -> None:
+    for name in ("songyuan-posted", "songyuan-rotating"):
+        plan = plan_of(name)
+        posted = plan.pool_type == plan.names.pool_types.index("posted")
+        war = plan.names.modes.index("war")
+        assert int(plan.pool_staff[0][posted].sum()) == 0
+        assert int(plan.pool_staff[war][posted].sum()) == 1100
+        assert int(plan.post_open[war].sum()) == 73 + 138
+
+
+def test_two_days_a_month_a_half_day_a_week_and_a_daily_rota_are_the_same_hours() -> None:
+    hours = {}
+    for name in ("bijiang", "bijiang-two-days", "bijiang-daily-rota"):
+        rule = read_scenario(FOLDER / f"{name}.yaml").calendars["half_day_a_week"].part_days
+        assert rule is not None
+        lengths = [_minutes(text) for text in rule.hours]
+        a_year = 52 if rule.per == "week" else 12
+        hours[name] = rule.blocks * sum(lengths) / len(lengths) / 60 * a_year
+    assert all(abs(each / hours["bijiang"] - 1) < 0.01 for each in hours.values()), hours
+
+
+def _minutes(text: str) -> int:
+    """Length of such hours as 08:30-12:00."""
+    begin, end = (int(part[:2]) * 60 + int(part[3:]) for part in text.split("-"))
+    return end - begin
