@@ -116,7 +116,11 @@ REPORTED: dict[str, dict[str, int]] = {
     "songyuan": {"community_posts": 837, "building_leaders": 8872, "members": 23_554},
     "chifeng": {"mobilised": 18_000, "staying": 5000, "graduates": 1000},
     "chifeng-one-to-one": {"mobilised": 18_000, "staying": 5000},
-    "bijiang-full": {"community_cadres": 440, "subdistrict_cadres": 588, "district_cadres": 1542},
+    "bijiang-full": {
+        "community_cadres": 440,
+        "subdistrict_cadres": 588,
+        "district_cadres": 1542,
+    },
     "bijiang-cadres-only": {"community_cadres": 440},
 }
 """People of the families at reported size; a split that is assumed keeps the reported sum."""
