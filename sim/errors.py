@@ -10,7 +10,8 @@
         ├── EngineError          a run broke one of its own invariants
         ├── LogError             an event log is damaged or contradicts itself
         ├── AnalysisError        a figure was asked for that these runs cannot give
-        └── StoreError           a results folder cannot be read or written
+        ├── StoreError           a results folder cannot be read or written
+        └── WorkerError          those who should play died, or cannot be reached
 
 A `ScenarioError` is the user's to mend: the command line prints its problems and ends with
 exit code 2, never with a traceback. `EngineError` is a fault of this package.
@@ -231,3 +232,22 @@ class AnalysisError(SimError):
 
 class StoreError(SimError):
     """A results folder cannot be read or written."""
+
+
+class WorkerError(SimError):
+    """Worker processes died again and again, or a cluster cannot be reached or is lost.
+
+    Parameters
+    ----------
+    text, zh
+        What happened and what to do, in English and in Chinese.
+    """
+
+    def __init__(self, text: str, zh: str) -> None:
+        # Exceptions are rebuilt from `args` when a worker process hands one back.
+        super().__init__(text, zh)
+        self.text = text
+        self.zh = zh
+
+    def __str__(self) -> str:
+        return self.text

@@ -1,4 +1,4 @@
-"""What the user is told about engines: compiling, another one playing, none that can."""
+"""What the user is told about engines (compiling, another one playing) and about workers."""
 
 import warnings
 from collections.abc import Iterator
@@ -11,7 +11,9 @@ from sim.errors import EngineError, Language
 
 @contextmanager
 def telling_of_engines(engine: str | None, lang: Language, *, quiet: bool) -> Iterator[None]:
-    """Tell of compiling and of fallbacks; an engine that was asked for and cannot play ends it.
+    """Tell of compiling, of fallbacks and of workers that died, whose work is played again.
+
+    An engine that was asked for and cannot play ends the command.
 
     Parameters
     ----------
@@ -23,11 +25,12 @@ def telling_of_engines(engine: str | None, lang: Language, *, quiet: bool) -> It
         Whether only errors are told.
     """
     from sim.engine.notices import EngineWarning, telling_of_compiling
+    from sim.experiment.workers import WorkerWarning
 
     told: set[str] = set()
 
     def show(message: Warning | str, *_args: object, **_more: object) -> None:
-        if isinstance(message, EngineWarning):
+        if isinstance(message, EngineWarning | WorkerWarning):
             text = message.zh if lang == "zh" else message.en
             if text not in told and not quiet:
                 click.secho(f"! {text}", err=True, fg="yellow")
@@ -41,6 +44,7 @@ def telling_of_engines(engine: str | None, lang: Language, *, quiet: bool) -> It
 
     with warnings.catch_warnings(), telling_of_compiling(compiling):
         warnings.simplefilter("always", EngineWarning)
+        warnings.simplefilter("always", WorkerWarning)
         warnings.showwarning = show
         try:
             yield

@@ -13,7 +13,14 @@ import click
 from sim import __version__
 from sim.cli.options import debug_option
 from sim.cli.problems import INVALID, default_language, stop
-from sim.errors import EngineError, Language, PlanError, ScenarioError, SimError
+from sim.errors import (
+    EngineError,
+    Language,
+    PlanError,
+    ScenarioError,
+    SimError,
+    WorkerError,
+)
 
 FAULT = 1
 INTERRUPTED = 130
@@ -176,6 +183,8 @@ def _tell_failure(error: Exception, given: list[str], *, debug: bool) -> int:
         traceback.print_exception(error)
     own_words = isinstance(error, SimError) and not isinstance(error, EngineError)
     message = str(error) if own_words else f"{type(error).__name__}: {error}"
+    if isinstance(error, WorkerError) and _said_language(given) == "zh":
+        message = error.zh
     if "--json" in given:
         _print_error(message)
     else:

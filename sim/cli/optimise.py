@@ -208,7 +208,7 @@ def _design(
     seed: int | None,
     lang: Language,
 ) -> "Design":
-    from sim.cli.sweep import unknown_path
+    from sim.cli.sweep_asked import unknown_path
     from sim.experiment.design import check_levers, parse_lever
     from sim.experiment.points import UnknownPath, design_of
 

@@ -26,10 +26,15 @@ _STANDING = {
 }
 
 
-def show_sweep(sweep: "Sweep", against: str, lang: Language) -> None:
+def show_sweep(
+    sweep: "Sweep",
+    table: "pd.DataFrame",
+    against: str,
+    metrics: tuple[str, ...],
+    lang: Language,
+) -> None:
     """Print the points, the cheapest first, and how each stands."""
     design = sweep.design
-    table = sweep.frontier(against)
     zh = lang == "zh"
     click.echo(design.base.model.title.read(lang) or design.base.model.name)
     n, seed = design.replications, design.seed
@@ -43,8 +48,9 @@ def show_sweep(sweep: "Sweep", against: str, lang: Language) -> None:
     if len(table) > MOST_SHOWN:
         shown = table[table["standing"].isin([FRONTIER, KNEE])]
     levers = [lever.path for lever in design.levers]
-    rows = [_row(row, levers, against, n, lang) for row in shown.to_dict("records")]
-    header = [*short_names(levers), label(COST, lang), label(against, lang)]
+    named = (COST, against, *metrics)
+    rows = [_row(row, levers, named, n, lang) for row in shown.to_dict("records")]
+    header = [*short_names(levers), *(label(metric, lang) for metric in named)]
     title = (
         "成本与效果（均值与 95 % 区间）" if zh else "Cost against service, mean [95 % interval]"
     )
@@ -59,7 +65,7 @@ def show_sweep(sweep: "Sweep", against: str, lang: Language) -> None:
 
 
 def _row(
-    row: "dict[Any, Any]", levers: list[str], against: str, n: int, lang: Language
+    row: "dict[Any, Any]", levers: list[str], metrics: tuple[str, ...], n: int, lang: Language
 ) -> list[str]:
     cells = [
         with_interval(
@@ -72,7 +78,7 @@ def _row(
             shown_unit(metric),
             lang,
         )
-        for metric in (COST, against)
+        for metric in metrics
     ]
     standing = _STANDING[row["standing"]][lang == "zh"]
     return [*(str(row[lever]) for lever in levers), *cells, standing]

@@ -88,3 +88,7 @@ class Purpose(IntEnum):
     """Whether and when others report the same hazard."""
     HAZARD_REPORT = 64
     """Whether the hazard is reported when it surfaces for the n-th time."""
+
+    # Experiments.
+    DESIGN = 80
+    """Seed of the generator that lays out a design."""

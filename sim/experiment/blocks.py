@@ -11,9 +11,11 @@ import hashlib
 import json
 import math
 import os
+import platform
 import sys
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
@@ -78,7 +80,8 @@ def scenario_digest(system: System) -> str:
     """SHA-256 of everything a scenario says, except how often and with which seed."""
     said = system.model_dump(mode="json", by_alias=True, exclude_none=True)
     run = {key: value for key, value in said["run"].items() if key not in _DECIDED_ELSEWHERE}
-    said.pop("targets", None)  # what results are held against decides nothing in them
+    for name in ("targets", "experiment"):
+        said.pop(name, None)  # what results are held against, or tried, decides nothing in them
     return _hash({**said, "run": run})
 
 
@@ -105,8 +108,13 @@ def check_folder(folder: Path, identity: Identity) -> None:
     path = folder / IDENTITY
     if path.is_file():
         _check_same(folder, _read_json(path), identity)
-    elif folder.is_dir() and any(folder.iterdir()):
+    elif folder.is_dir() and any(not _is_begun(one) for one in folder.iterdir()):
         raise StoreError(f"{folder} holds files that are not of a sweep; choose another --out.")
+
+
+def _is_begun(path: Path) -> bool:
+    """Whether another shard is just beginning the same folder."""
+    return path.name.startswith(f"{IDENTITY}.tmp")
 
 
 def open_folder(folder: Path, identity: Identity) -> None:
@@ -149,6 +157,11 @@ def write_block(folder: Path, name: str, block: Block) -> None:
     StoreError
         If it cannot be written, as on a full disk.
     """
+    keep_packed(folder, name, pack_block(name, block))
+
+
+def pack_block(name: str, block: Block) -> bytes:
+    """A block as the content of its file."""
     columns = {column: _plain(block.figures[column]) for column in COLUMNS}
     record = {
         "name": name,
@@ -158,13 +171,54 @@ def write_block(folder: Path, name: str, block: Block) -> None:
         "check": _hash(columns),
         "figures": columns,
     }
+    return _packed(record)
+
+
+def keep_packed(folder: Path, name: str, packed: bytes) -> None:
+    """Write the file of a block, whole or not at all.
+
+    Raises
+    ------
+    StoreError
+        If it cannot be written, as on a full disk.
+    """
+    with keeping(folder):
+        write_whole(folder / BLOCKS / f"{name}{SUFFIX}", packed)
+
+
+@contextmanager
+def keeping(folder: Path) -> Iterator[None]:
+    """Say of a disk that cannot be written that what is finished is kept."""
     try:
-        write_whole(folder / BLOCKS / f"{name}{SUFFIX}", _packed(record))
+        yield
     except OSError as error:
         raise StoreError(
             f"{folder} cannot be written: {error.strerror}. Finished replications are kept; "
             f"the same command goes on from there."
         ) from error
+
+
+def merge_blocks(folder: Path, others: Iterable[Path]) -> int:
+    """Take over blocks of other folders that are missing here; return how many.
+
+    The folders must have been checked (`check_folder`): a name says all that decides a block,
+    so blocks of one name are equal. Damaged ones are left where they are.
+
+    Raises
+    ------
+    StoreError
+        If another folder holds no sweep, or this one cannot be written.
+    """
+    taken = 0
+    for other in others:
+        if not (other / IDENTITY).is_file():
+            raise StoreError(f"{other} holds no sweep (it has no {IDENTITY}).")
+        for path in sorted((other / BLOCKS).glob(f"*{SUFFIX}")):
+            name = path.name.removesuffix(SUFFIX)
+            if read_block(folder, name) is None and read_block(other, name) is not None:
+                keep_packed(folder, name, path.read_bytes())
+                taken += 1
+    return taken
 
 
 def read_block(folder: Path, name: str) -> Block | None:
@@ -190,7 +244,8 @@ def read_block(folder: Path, name: str) -> Block | None:
 
 def write_whole(path: Path, data: str | bytes) -> None:
     """Write a file under another name, then rename it; readers see all of it or none."""
-    hidden = path.with_name(f"{path.name}.tmp{os.getpid()}")
+    # Machines that share a disk may have processes of one number.
+    hidden = path.with_name(f"{path.name}.tmp-{platform.node()}-{os.getpid()}")
     try:
         with hidden.open("wb") as stream:
             stream.write(data.encode() if isinstance(data, str) else data)

@@ -1,15 +1,15 @@
 """The scenario of every point of a sweep, read and checked before anything is played."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from difflib import get_close_matches
 from typing import NamedTuple
 
 from sim.errors import Problem, ScenarioError
 from sim.experiment.blocks import Identity, program_version, scenario_digest
-from sim.experiment.design import Lever, Point, is_within
+from sim.experiment.design import Kind, Lever, Point, is_within
 from sim.model.system import System
 from sim.scenario.reader import Reading, load_scenario
-from sim.scenario.resolve import settings
+from sim.scenario.resolve import paths_of
 
 
 class UnknownPath(ValueError):  # noqa: N818  (a name that the user gave, not a fault)
@@ -37,6 +37,9 @@ class Design(NamedTuple):
     readings: tuple[Reading[System], ...]
     replications: int
     seed: int
+    kind: Kind = "grid"
+    asked: int | None = None
+    """How many points were asked for; None: a grid, which has as many as its values make."""
 
     @property
     def identity(self) -> Identity:
@@ -49,12 +52,23 @@ def design_of(
     file: str,
     overrides: Sequence[str],
     levers: Sequence[Lever],
-    points: Sequence[Point],
+    points: Sequence[Point] | Callable[[int], Sequence[Point]],
     *,
     replications: int | None = None,
     seed: int | None = None,
 ) -> Design:
     """Read and check the scenario of every point; nothing is played.
+
+    Parameters
+    ----------
+    file, overrides
+        The scenario before any lever is moved.
+    levers
+        With their values.
+    points
+        Settings of the levers, or what makes them of the seed.
+    replications, seed
+        As in its ``run`` settings unless given.
 
     Raises
     ------
@@ -67,26 +81,21 @@ def design_of(
     _check_paths(base, levers)
     readings: list[Reading[System]] = []
     problems: dict[tuple[object, ...], Problem] = {}
-    for point in points:
+    begin = base.model.run.seed if seed is None else seed
+    chosen = points(begin) if callable(points) else points
+    for point in chosen:
         try:
             readings.append(load_scenario(file, [*overrides, *point.overrides]))
         except ScenarioError as error:
             problems.update({(p.code, p.position, p.path): p for p in error.problems})
     if problems:
         raise ScenarioError(problems.values())
-    run = base.model.run
-    return Design(
-        base,
-        tuple(levers),
-        tuple(points),
-        tuple(readings),
-        replications or run.replications,
-        run.seed if seed is None else seed,
-    )
+    count = replications or base.model.run.replications
+    return Design(base, tuple(levers), tuple(chosen), tuple(readings), count, begin)
 
 
 def _check_paths(base: Reading[System], levers: Sequence[Lever]) -> None:
-    known = [path for path, _ in settings(base)]
+    known = paths_of(base.model)
     for lever in levers:
         above = lever.path.rpartition(".")[0]
         if any(is_within(path, lever.path) for path in known):

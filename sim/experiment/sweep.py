@@ -5,7 +5,7 @@ is a block on disk at once (`sim.experiment.blocks`), and tables are made of blo
 sweep that was killed and begun again gives the same tables, byte for byte.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, NamedTuple
@@ -16,23 +16,28 @@ from sim.analysis.frontier import efficient, knee_of
 from sim.engine import EngineName, choose, prepare
 from sim.errors import StoreError
 from sim.experiment.blocks import (
-    Block,
-    block_name,
     check_folder,
+    keep_packed,
+    merge_blocks,
     open_folder,
     program_version,
-    read_block,
     scenario_digest,
-    write_block,
 )
 from sim.experiment.figures import better
-from sim.experiment.playing import Keep, Setup, numbered_table, play_one
+from sim.experiment.playing import numbered_table
 from sim.experiment.points import Design
 from sim.experiment.runs import Runs
-from sim.experiment.workers import each
-from sim.model.system import System
-from sim.plan.compile import compile_plan
-from sim.plan.layout import Plan
+from sim.experiment.sweep_work import (
+    Shard,
+    Task,
+    Work,
+    kept,
+    name_of,
+    play_and_keep,
+    play_and_pack,
+    tasks_of,
+)
+from sim.experiment.workers import Workers, each
 from sim.scenario.laying_out import compile_reading
 
 COST: Final = "cost_per_month"
@@ -74,25 +79,29 @@ class Sweep:
         """Every figure of every replication, one table for each point, since they are large."""
         return self._beside(runs.replications for runs in self.runs)
 
-    def frontier(self, against: str = AGAINST, cost: str = COST) -> pd.DataFrame:
+    def frontier(
+        self, against: str = AGAINST, cost: str = COST, also: Sequence[str] = ()
+    ) -> pd.DataFrame:
         """What each point costs and gives, the cheapest first.
 
         Parameters
         ----------
-        against, cost
-            Names of metrics.
+        against, cost, also
+            Names of metrics; those of `also` are shown only.
 
         Returns
         -------
-        Columns point, design, one for each lever, both metrics with ``_low`` and ``_high``,
+        Columns point, design, one for each lever, all metrics with ``_low`` and ``_high``,
         and standing: frontier (no other point costs no more and gives no less), knee (the
         point of the frontier after which money gains less), dominated, or unknown where a
         figure has no value. Standing goes by means.
         """
-        rows = [
-            {**_figure(runs.summary(), cost), **_figure(runs.summary(), against)}
-            for runs in self.runs
-        ]
+        rows: list[dict[str, object]] = []
+        for runs in self.runs:
+            summary, row = runs.summary(), dict[str, object]()
+            for metric in (cost, against, *also):
+                row |= _figure(summary, metric)
+            rows.append(row)
         values = pd.DataFrame(rows).astype("float64")
         found = pd.concat([self._levers(), values], axis=1)
         found.insert(1, "design", [point.name for point in self.design.points])
@@ -114,30 +123,31 @@ class Sweep:
             yield point.merge(table.assign(point=number), on="point", validate="1:m")
 
 
-Task = tuple[int, int]
-"""Index of a point, and number of a replication."""
-
-
-class Work(NamedTuple):
-    """What a worker must know; it compiles plans itself, since they are large."""
-
-    systems: tuple[System, ...]
-    digests: tuple[str, ...]
-    program: str
-    seed: int
-    folder: Path
-    engine: EngineName
-
-
 class Opened(NamedTuple):
-    """A sweep whose folder is ready: what is to do, and what is missing."""
+    """A sweep whose folder is ready: what is to do, and what is missing.
+
+    Attributes
+    ----------
+    asked
+        Replications of the sweep, or of its shard.
+    missing
+        Those of them that are not there and have to be played.
+    """
 
     design: Design
     work: Work
+    asked: tuple[Task, ...]
     missing: tuple[Task, ...]
 
 
-def open_sweep(design: Design, folder: Path, *, engine: EngineName | None = None) -> Opened:
+def open_sweep(
+    design: Design,
+    folder: Path,
+    *,
+    engine: EngineName | None = None,
+    shard: Shard | None = None,
+    merged: Sequence[Path] = (),
+) -> Opened:
     """Make or find the folder of a sweep, and check that what is missing there can be played.
 
     Parameters
@@ -149,97 +159,107 @@ def open_sweep(design: Design, folder: Path, *, engine: EngineName | None = None
     engine
         Which engine plays what is missing, as for `replicate`; where the fast one cannot play
         one point, the reference plays all. Blocks do not depend on it.
+    shard
+        Which part of the replications is played here; None: all.
+    merged
+        Folders of the same sweep, played elsewhere, whose blocks are taken over first.
 
     Raises
     ------
     StoreError
-        If the folder belongs to something else.
+        If a folder belongs to something else.
     ScenarioError
         If a point cannot be laid out.
     EngineError
         If the engine cannot play a point.
     """
-    check_folder(folder, design.identity)
+    for one in (folder, *merged):
+        check_folder(one, design.identity)
+    if merged:
+        open_folder(folder, design.identity)
+        merge_blocks(folder, merged)
     systems = tuple(reading.model for reading in design.readings)
     digests = tuple(scenario_digest(system) for system in systems)
     work = Work(systems, digests, program_version(), design.seed, folder, engine or "fast")
-    missing = tuple(task for task in _tasks(design) if _kept(work, task) is None)
+    asked = tasks_of(len(design.points), design.replications, shard)
+    missing = tuple(task for task in asked if kept(work, task) is None)
     for index in sorted({index for index, _ in missing}):
         if choose(compile_reading(design.readings[index]).plan, engine) == "reference":
             engine = "reference"  # one engine plays all, so that one name says which
     if missing:
         prepare(engine or "fast")
     open_folder(folder, design.identity)
-    return Opened(design, work._replace(engine=engine or "fast"), missing)
+    return Opened(design, work._replace(engine=engine or "fast"), asked, missing)
 
 
-def play_sweep(
+def play_missing(
     opened: Opened,
     *,
-    workers: int | None = None,
+    workers: Workers = None,
     on_done: Callable[[int], None] | None = None,
-) -> Sweep:
-    """Play what is missing, keep each replication at once, and read them all.
+) -> None:
+    """Play what is missing and keep each replication at once.
+
+    Parameters
+    ----------
+    workers
+        Processes on this machine, which write their blocks themselves, or the address of a
+        cluster, whose workers hand them back.
+    on_done
+        Called with its number after each replication.
 
     Raises
     ------
     StoreError
         If the folder cannot be written; what is finished is kept.
+    WorkerError
+        If workers die again and again, or the cluster is lost; likewise.
     """
-    for number in each(_play_and_keep, opened.work, opened.missing, workers):
+    work, missing = opened.work, opened.missing
+    if isinstance(workers, str):
+        for task, packed in each(play_and_pack, work, missing, workers):
+            keep_packed(work.folder, name_of(work, task), packed)
+            if on_done is not None:
+                on_done(task[1])
+        return
+    for number in each(play_and_keep, work, missing, workers):
         if on_done is not None:
             on_done(number)
+
+
+def play_sweep(
+    opened: Opened,
+    *,
+    workers: Workers = None,
+    on_done: Callable[[int], None] | None = None,
+) -> Sweep:
+    """Play what is missing (see `play_missing`) and read all replications of all points."""
+    play_missing(opened, workers=workers, on_done=on_done)
+    return gathered(opened)
+
+
+def gathered(opened: Opened) -> Sweep:
+    """All replications of all points, read from the folder.
+
+    Raises
+    ------
+    StoreError
+        If one is missing.
+    """
     design = opened.design
     runs = tuple(_gathered(opened, index) for index in range(len(design.points)))
     return Sweep(design=design, runs=runs, played=len(opened.missing))
 
 
 def kept_count(opened: Opened) -> int:
-    """How many replications of the sweep lie in its folder by now."""
-    return sum(_kept(opened.work, task) is not None for task in _tasks(opened.design))
-
-
-def _tasks(design: Design) -> Iterator[Task]:
-    """All replications, point by point, so that a worker compiles each plan once."""
-    for index in range(len(design.points)):
-        for replication in range(1, design.replications + 1):
-            yield index, replication
-
-
-def _name(work: Work, task: Task) -> str:
-    return block_name(work.digests[task[0]], work.program, work.seed, task[1])
-
-
-def _kept(work: Work, task: Task) -> Block | None:
-    return read_block(work.folder, _name(work, task))
-
-
-_latest: tuple[str, Plan] | None = None
-
-
-def _plan(work: Work, index: int) -> Plan:
-    """The plan of a point; the latest one is remembered, since its replications come next."""
-    global _latest  # noqa: PLW0603  (a worker process plays many replications of one plan)
-    if _latest is None or _latest[0] != work.digests[index]:
-        _latest = (work.digests[index], compile_plan(work.systems[index]))
-    return _latest[1]
-
-
-def _play_and_keep(work: Work, task: Task) -> int:
-    """Play one replication of one point and keep it; a worker hands back no more than this."""
-    index, replication = task
-    plan = _plan(work, index)
-    setup = Setup(plan, work.seed, with_cases=False, keep=Keep(), engine=work.engine)
-    played = play_one(setup, replication)
-    block = Block(replication, played.figures, played.digest, played.events)
-    write_block(work.folder, _name(work, task), block)
-    return replication
+    """How many of the replications that were asked for lie in the folder by now."""
+    return sum(kept(opened.work, task) is not None for task in opened.asked)
 
 
 def _gathered(opened: Opened, index: int) -> Runs:
     design, blocks = opened.design, []
     for replication in range(1, design.replications + 1):
-        block = _kept(opened.work, (index, replication))
+        block = kept(opened.work, (index, replication))
         if block is None:
             raise StoreError(
                 f"{opened.work.folder} lost replication {replication} of "

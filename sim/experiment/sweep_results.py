@@ -1,13 +1,13 @@
 """What the folder of a sweep holds besides its blocks: tables, the scenario, the manifest."""
 
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from sim.experiment.blocks import program_version, scenario_digest, write_whole
+from sim.experiment.blocks import keeping, program_version, scenario_digest, write_whole
 from sim.experiment.crate import CRATE, write_crate
 from sim.experiment.manifest import (
     SCHEMA_VERSION,
@@ -15,6 +15,8 @@ from sim.experiment.manifest import (
     describe_inputs,
     describe_tool,
 )
+from sim.experiment.parquet import write_parquet
+from sim.experiment.points import Design
 from sim.experiment.store import MANIFEST, file_digest, utc_now, write_manifest
 from sim.experiment.sweep import COST, Sweep
 from sim.scenario.resolve import resolved
@@ -24,9 +26,12 @@ SWEEP_TABLE = "sweep.csv"
 REPLICATIONS = "replications.csv"
 FRONTIER_TABLE = "frontier.csv"
 SCENARIO = "scenario.resolved.yaml"
+LONG = (SWEEP_TABLE, REPLICATIONS)
 
 
-def describe_sweep(sweep: Sweep, against: str, seconds: float) -> dict[str, Any]:
+def describe_sweep(
+    sweep: Sweep, against: str, metrics: Sequence[str], seconds: float
+) -> dict[str, Any]:
     """The design, and what was played, as JSON can hold it."""
     design = sweep.design
     asked = len(design.points) * design.replications
@@ -34,29 +39,66 @@ def describe_sweep(sweep: Sweep, against: str, seconds: float) -> dict[str, Any]
         "scenario": design.base.files[0],
         "name": design.base.model.name,
         "overrides": list(design.base.overrides),
-        "levers": {lever.path: list(lever.values) for lever in design.levers},
+        "design": design.kind,
+        "levers": {
+            lever.path: _used(design, place) for place, lever in enumerate(design.levers)
+        },
         "points": len(design.points),
         "replications": design.replications,
         "seed": design.seed,
         "version": program_version(),
         "cost": COST,
         "against": against,
+        "also": list(metrics),
         "played": sweep.played,
         "kept": asked - sweep.played,
         "seconds": round(seconds, 3),
     }
 
 
-def write_sweep(folder: Path, sweep: Sweep, against: str, described: dict[str, Any]) -> None:
-    """Write the tables of a sweep into its folder, each whole, and the manifest last."""
-    tables = {
-        SWEEP_TABLE: [sweep.table()],
-        REPLICATIONS: sweep.replications(),
-        FRONTIER_TABLE: [sweep.frontier(against)],
+def _used(design: Design, place: int) -> list[str]:
+    """The values of a lever: of a grid all that were given, else those that points have."""
+    values = design.levers[place].values
+    if design.kind == "grid":
+        return list(values)
+    used = {point.values[place] for point in design.points}
+    return [value for value in values if value in used]
+
+
+def write_sweep(
+    folder: Path, sweep: Sweep, described: dict[str, Any], *, as_parquet: bool = False
+) -> None:
+    """Write the tables of a sweep into its folder, each whole, and the manifest last.
+
+    Parameters
+    ----------
+    folder
+        Of the sweep.
+    sweep
+        What was played.
+    described
+        As `describe_sweep` says, and the language.
+    as_parquet
+        Whether the two long tables are written once more as Parquet.
+
+    Raises
+    ------
+    StoreError
+        If the folder cannot be written; blocks are kept.
+    """
+    frontier = sweep.frontier(described["against"], also=described["also"])
+    tables: dict[str, Callable[[], Iterable[pd.DataFrame]]] = {
+        SWEEP_TABLE: lambda: [sweep.table()],
+        REPLICATIONS: sweep.replications,
+        FRONTIER_TABLE: lambda: [frontier],
     }
-    rows = {name: _write_table(parts, folder / name) for name, parts in tables.items()}
-    write_whole(folder / SCENARIO, resolved(sweep.design.base))
-    _write_manifest(folder, sweep, described, rows)
+    with keeping(folder):
+        rows = {name: _write_table(parts(), folder / name) for name, parts in tables.items()}
+        for name in LONG if as_parquet else ():
+            path = (folder / name).with_suffix(".parquet")
+            rows[path.name] = write_parquet(tables[name](), path)
+        write_whole(folder / SCENARIO, resolved(sweep.design.base))
+        _write_manifest(folder, sweep, described, rows)
 
 
 def _write_table(parts: Iterable[pd.DataFrame], path: Path) -> int:

@@ -1,26 +1,51 @@
-"""One function for many items, in this process or in several side by side.
+"""One function for many items: in this process, in several side by side, or on a cluster.
 
 What a worker gets besides its item (a compiled plan, mostly) is handed over once per process.
-Results come back as they are finished, so the caller keeps what is done when it is stopped.
+Results come back as they are finished, so the caller keeps what is done when it is stopped. A
+process that dies costs what it was playing, which others play again.
 """
 
 import multiprocessing
 import os
 import signal
 import threading
-from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor, as_completed
+import warnings
+from collections import Counter, deque
+from collections.abc import Callable, Iterable, Iterator, MutableMapping
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
-from typing import Any, TypeVar
+from typing import Any, Final, NamedTuple, TypeAlias, TypeVar
+
+from sim.errors import WorkerError
 
 Shared = TypeVar("Shared")
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
-MOST_BY_DEFAULT = 2
+Workers: TypeAlias = int | str | None
+"""Number of processes on this machine, or the address of a cluster (`sim.experiment.cluster`);
+None takes `default_workers`."""
+
+MOST_BY_DEFAULT: Final = 2
 """A desk machine stays usable beside a run; more processes have to be asked for."""
+MOST_AGAIN: Final = 3
+"""How often an item is given to other processes after the one that played it died."""
+AHEAD: Final = 2
+"""Items in the hands of the pool for each process: one is played, the next lies ready."""
+
+_LOOK: Final = 1.0
+"""Seconds after which the caller looks whether its workers are still there."""
 
 _call_of: tuple[Callable[[Any, Any], Any], Any] | None = None
+
+
+class WorkerWarning(UserWarning):
+    """A worker died and its work is played again; told in both languages."""
+
+    def __init__(self, en: str, zh: str) -> None:
+        super().__init__(en)
+        self.en, self.zh = en, zh
 
 
 def default_workers() -> int:
@@ -32,7 +57,7 @@ def each(
     function: Callable[[Shared, Item], Result],
     shared: Shared,
     items: Iterable[Item],
-    workers: int | None = None,
+    workers: Workers = None,
 ) -> Iterator[Result]:
     """Yield ``function(shared, item)`` for all items, in order of finishing.
 
@@ -45,9 +70,19 @@ def each(
     items
         One call each.
     workers
-        Number of processes; 1 stays in this one, None takes `default_workers`.
+        Number of processes; 1 stays in this one. Or the address of a cluster.
+
+    Raises
+    ------
+    WorkerError
+        If processes died again and again over the same items, or the cluster is lost.
     """
     todo = list(items)
+    if isinstance(workers, str):
+        from sim.experiment.cluster import each_on
+
+        yield from each_on(workers, function, shared, todo)
+        return
     wanted = min(workers or default_workers(), len(todo))
     if wanted <= 1:
         for item in todo:
@@ -56,9 +91,84 @@ def each(
     yield from _side_by_side(function, shared, todo, wanted)
 
 
+class Numbered(NamedTuple):
+    """An item with its place, by which it is known when it must be played again."""
+
+    place: int
+    item: Any
+
+
+Flying: TypeAlias = MutableMapping["Future[Any]", Numbered]
+"""What is in the hands of an executor."""
+
+
+def through(
+    submit: Callable[[Any], "Future[Any]"],
+    todo: deque[Numbered],
+    flying: Flying,
+    room: int,
+    look: Callable[[], None] = lambda: None,
+) -> Iterator[Any]:
+    """Give an executor its items, `room` of them at a time, and yield what comes back.
+
+    Parameters
+    ----------
+    submit
+        Hands an item to a `concurrent.futures.Executor`.
+    todo, flying
+        Items not handed over yet, and those that were; what is left in them when this ends
+        early has not been answered.
+    room
+        How many may fly at once: results that nobody has asked for would fill the memory.
+    look
+        Called about every second; raises if there is nobody left who could answer.
+    """
+    while todo or flying:
+        if todo and len(flying) < room:
+            with _starting():
+                while todo and len(flying) < room:
+                    flying[submit(todo[0].item)] = todo[0]
+                    todo.popleft()
+        done, _ = wait(flying, timeout=_LOOK, return_when=FIRST_COMPLETED)
+        look()
+        for one in done:
+            result = one.result()
+            del flying[one]
+            yield result
+
+
+def finished(flying: Flying) -> Iterator[Any]:
+    """What is done although nobody has been told; it leaves `flying`."""
+    for one in [one for one in flying if one.done() and not one.cancelled()]:
+        if one.exception() is None:
+            del flying[one]
+            yield one.result()
+
+
 def _side_by_side(
     function: Callable[[Shared, Item], Result], shared: Shared, items: list[Item], workers: int
 ) -> Iterator[Result]:
+    todo = deque(Numbered(place, item) for place, item in enumerate(items))
+    deaths: Counter[int] = Counter()
+    while todo:
+        flying: dict[Future[Result], Numbered] = {}
+        try:
+            yield from _until_broken(function, shared, todo, flying, workers)
+        except BrokenProcessPool:
+            yield from finished(flying)
+            lost = sorted(flying.values())
+            _count(lost, deaths)
+            todo.extendleft(reversed(lost))
+
+
+def _until_broken(
+    function: Callable[[Shared, Item], Result],
+    shared: Shared,
+    todo: deque[Numbered],
+    flying: dict["Future[Result]", Numbered],
+    workers: int,
+) -> Iterator[Result]:
+    """Play in one pool of processes, which breaks when one of them dies."""
     mine_before = set(multiprocessing.active_children())
     # Spawned, not forked: the same on every system, and no state leaks into a run.
     pool = ProcessPoolExecutor(
@@ -67,25 +177,39 @@ def _side_by_side(
         initializer=_begin,
         initargs=(function, shared),
     )
-    waiting: list[Future[Result]] = []
-    told: set[Future[Result]] = set()
     try:
-        with _starting():
-            waiting = [pool.submit(_call, item) for item in items]
-        for done in as_completed(waiting):
-            told.add(done)
-            yield done.result()
+        yield from through(lambda item: pool.submit(_call, item), todo, flying, AHEAD * workers)
     except KeyboardInterrupt:
         # What is finished is kept, even if nobody has been told of it yet.
-        ready = [one for one in waiting if one not in told and one.done()]
-        yield from (one.result() for one in ready if one.exception() is None)
+        yield from finished(flying)
         raise
     finally:
-        if len(told) < len(items):
+        if todo or flying:
             # Stopped or failed: what is still running is worth nothing to anybody.
             for process in set(multiprocessing.active_children()) - mine_before:
                 process.terminate()
         pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _count(lost: list[Numbered], deaths: "Counter[int]") -> None:
+    """Note that a process died over one of these; refuse to go on for ever."""
+    deaths.update(one.place for one in lost)
+    most = max((deaths[one.place] for one in lost), default=0)
+    if most > MOST_AGAIN:
+        raise WorkerError(
+            f"Worker processes died {most} times over the same work; often memory runs out: "
+            f"try fewer --workers.",
+            f"工作进程在同一任务上已 {most} 次异常退出；常见原因是内存不足，请减少 --workers。",
+        )
+    warnings.warn(
+        WorkerWarning(
+            f"A worker process died; {len(lost)} replications that were under way are played "
+            f"again (time {most} of at most {MOST_AGAIN}).",
+            f"一个工作进程异常退出；正在进行的 {len(lost)} 次重复将重新运行"
+            f"（第 {most} 次，最多 {MOST_AGAIN} 次）。",
+        ),
+        stacklevel=2,
+    )
 
 
 @contextmanager

@@ -4,6 +4,7 @@ from pydantic import Field
 
 from sim.model.accounts import Account
 from sim.model.calendars import Calendar, Holidays
+from sim.model.experiment import Experiment
 from sim.model.flows import Flow, Verdicts
 from sim.model.gates import Gate
 from sim.model.modes import Mode
@@ -68,3 +69,5 @@ class System(Notion):
     """Periodic reviews."""
     targets: dict[Name, Target] = Field(default_factory=dict)
     """Reported outcomes that the results are held against; never an input."""
+    experiment: Experiment | None = None
+    """The sweep that the scenario proposes; it decides nothing in a run."""

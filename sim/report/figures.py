@@ -78,8 +78,10 @@ def frontier(found: Sequence[Stored], lang: Lang) -> Chart:
 def heat_map(found: Sequence[Stored], lang: Lang) -> Chart:
     """The metric of a sweep over its two levers."""
     levers = levers_of(found[0]) if is_sweep(found) else []
-    if len(levers) != 2:
-        raise Unreadable("it needs a sweep of two levers", "需要两个变量的 gridgov sweep 结果")
+    if len(levers) != 2 or found[0].manifest["sweep"].get("design", "grid") != "grid":
+        raise Unreadable(
+            "it needs a grid of two levers", "需要两个变量的 gridgov sweep 网格结果"
+        )
     metric = found[0].manifest["sweep"]["against"]
     y, x = short_names([lever.path for lever in levers])
     table = found[0].table("sweep.csv")

@@ -57,6 +57,13 @@ ALIASES: Final[dict[str, tuple[str, ...]]] = {
     "reviews": ("考核",),
     "hazards": ("隐患",),
     "targets": ("对照指标",),
+    "experiment": ("实验",),
+    # experiment
+    "vary": ("变量",),
+    "path": ("字段", "路径"),
+    "design": ("设计",),
+    "points": ("方案数",),
+    "metrics": ("附加指标",),
     # run
     "start": ("开始", "起点"),
     "horizon": ("时长", "运行时长"),

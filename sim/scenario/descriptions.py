@@ -31,6 +31,20 @@ ABOUT_ZH: Final[dict[str, dict[str, str]]] = {
         "posts": "全天候值守的岗位",
         "reviews": "考核：定期读取已结计数，调整参数",
         "targets": "对照指标：已报道的成效，只作检验，不作输入",
+        "experiment": "实验：gridgov sweep 要比较的取值；不影响单次运行",
+    },
+    "Experiment": {
+        "vary": "变量：逐一列出字段和取值，靠前者变化最慢",
+        "design": "设计：全部组合（grid）、拉丁超立方（lhs）或 Sobol 序列",
+        "points": "方案数，仅用于 lhs 与 sobol",
+        "replications": "每个方案的重复次数",
+        "seed": "设计与需求的随机种子",
+        "against": "成本前沿所对照的指标",
+        "metrics": "另外列出的指标",
+    },
+    "Variation": {
+        "path": "字段，写法同 gridgov resolve --paths",
+        "values": "范围（如 200:600:50，抽样设计可写 200..600）或列表",
     },
     "Run": {
         "start": "时刻 0 对应的日期和时间（北京时间）",

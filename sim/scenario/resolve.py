@@ -18,6 +18,7 @@ from sim.scenario.reader import Reading
 from sim.units import comparable
 
 _WIDTH = 96
+_EXPERIMENT = "experiment"
 
 
 def written_out(model: BaseModel) -> dict[str, Any]:
@@ -36,6 +37,8 @@ def provenance_of(reading: Reading[Any]) -> dict[str, Provenance]:
     """Where every number of the system comes from, defaults included, by dotted path."""
     found = dict(reading.provenance)
     for path, value in _leaves(written_out(reading.model), ()):
+        if path[0] == _EXPERIMENT:
+            continue  # what is tried says nothing of the system
         if comparable(value) is not None and not _is_stated(reading.placed, path):
             found[show(path)] = Provenance(kind="unstated", value=str(value))
     return found
@@ -45,6 +48,12 @@ def settings(reading: Reading[Any]) -> Iterator[tuple[str, str]]:
     """Every value with its path as ``--set`` takes it, in the order of the model."""
     for path, value in _leaves(written_out(reading.model), ()):
         yield show(path), dump_inline(value)
+
+
+def paths_of(model: BaseModel) -> list[str]:
+    """The paths of `settings`, without those of the experiment itself."""
+    leaves = _leaves(written_out(model), ())
+    return [show(path) for path, _ in leaves if path[0] != _EXPERIMENT]
 
 
 def _leaves(tree: object, path: Path) -> Iterator[tuple[Path, Any]]:

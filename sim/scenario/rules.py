@@ -8,6 +8,7 @@ from sim.errors import Problem
 from sim.model.system import System
 from sim.scenario.findings import Finding
 from sim.scenario.rules_demand import check_demand
+from sim.scenario.rules_experiment import check_experiment
 from sim.scenario.rules_joins import check_joins
 from sim.scenario.rules_modes import check_modes
 from sim.scenario.rules_people import check_people
@@ -22,7 +23,7 @@ def check(system: System) -> list[Finding]:
     """Everything that is wrong across the fields of a system, in a fixed order."""
     demand = (check_demand, check_people)
     handling = (check_routes, check_steps, check_joins, check_modes)
-    rest = (check_posts, check_reviews, check_targets)
+    rest = (check_posts, check_reviews, check_targets, check_experiment)
     return [finding for rule in (*demand, *handling, *rest) for finding in rule(system)]
 
 

@@ -10,6 +10,7 @@ import time
 import pandas as pd
 import pytest
 
+from sim.errors import WorkerError
 from tests.small_scenario import write_scenario
 
 PER = "pools.grid_workers.staff.rules.by_households.per"
@@ -78,6 +79,195 @@ def test_the_number_of_workers_changes_nothing_and_nothing_is_played_twice(call,
     assert tables(tmp_path / "one") == before
 
 
+def test_shards_and_then_the_whole_give_the_same_tables(call, tmp_path):
+    call(*sweep_of("whole"))
+    code, out, err = call(*sweep_of("parts", "--shard", "1/2"))
+    assert (code, out) == (0, "")
+    assert "Shard 1/2: 9 replications are kept in parts (9 played)" in err
+    assert not (tmp_path / "parts" / "sweep.csv").exists()
+    call(*sweep_of("elsewhere", "--shard", "2/2"))
+    _, out, _ = call(*sweep_of("parts", "--merge", "elsewhere", "--json"))
+
+    assert (json.loads(out)["played"], json.loads(out)["kept"]) == (0, 18)
+    assert tables(tmp_path / "parts") == tables(tmp_path / "whole")
+
+
+def test_a_folder_of_another_experiment_is_not_merged(call, tmp_path):
+    call(*sweep_of("one", "--shard", "1/18"))
+    code, _, err = call(*sweep_of("two", "--merge", "one", "--seed", 99))
+
+    assert code == 2
+    assert "another seed" in err
+    assert not (tmp_path / "two").exists()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="needs signals")
+def test_a_cluster_that_loses_a_worker_gives_the_same_tables(call, tmp_path):
+    pytest.importorskip("distributed")
+    call(*sweep_of("here"))
+    words = [str(word) for word in sweep_of("cluster")]
+    words = [*words[: words.index("--workers")], "--cluster", "local:2"]
+    process = subprocess.Popen(
+        [sys.executable, "-m", "sim", "sweep", *words],
+        cwd=tmp_path, env={**os.environ, "SIM_LANG": "en"},
+        stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    blocks = tmp_path / "cluster" / "blocks"
+    wait_for_blocks(process, blocks, 2)
+    os.kill(_a_worker_below(process.pid), signal.SIGKILL)
+    _, err = process.communicate(timeout=240)
+
+    assert process.returncode == 0, err
+    assert "18 replications played" in err
+    assert "is gone; what it was playing is played again" in err
+    assert tables(tmp_path / "cluster") == tables(tmp_path / "here")
+    ours, theirs = ({p.name: p.read_bytes() for p in (tmp_path / folder / "blocks").iterdir()}
+                    for folder in ("here", "cluster"))  # fmt: skip
+    assert ours == theirs
+
+
+def wait_for_blocks(process, blocks, count):
+    limit = time.monotonic() + 240
+    while len(list(blocks.glob("*.json.gz"))) < count and time.monotonic() < limit:
+        assert process.poll() is None
+        time.sleep(0.02)
+
+
+def _a_worker_below(pid):
+    """A process that plays for a Dask nanny: the deepest below ours."""
+    psutil = pytest.importorskip("psutil")
+    found = [p for p in psutil.Process(pid).children(recursive=True) if not p.children()]
+    return max(
+        (p for p in found if "resource_tracker" not in " ".join(p.cmdline())),
+        key=lambda p: p.memory_info().rss,
+    ).pid
+
+
+@pytest.mark.parametrize("lost", ["processes", "cluster"])
+def test_what_is_finished_is_kept_when_those_who_play_are_lost(
+    call, tmp_path, lost, monkeypatch
+):
+    import sim.experiment.sweep as module
+
+    if lost == "processes":
+        each = module.each
+
+        def some(function, work, missing, workers):
+            yield from each(function, work, missing[:4], 1)
+            raise WorkerError("They died.", "异常退出。")
+
+        monkeypatch.setattr(module, "each", some)
+        code, _, err = call(*sweep_of("out"))
+        assert "They died. 4 of 18 replications are kept in out" in err
+    else:
+        words = ["small.yaml", "--vary", f"{PER}=300", "--cluster", "tcp://127.0.0.1:1"]
+        monkeypatch.setattr("sim.experiment.cluster._PATIENCE", "1s")
+        code, _, err = call(*words, "--lang", "zh", "--out", "out")
+        assert "没有 Dask 调度器应答" in err
+        assert "3 次重复中有 0 次保留在 out" in err
+
+    assert code == 1
+    assert "Traceback" not in err
+
+
+def test_a_full_disk_while_tables_are_written_is_told(call, tmp_path, monkeypatch):
+    import sim.experiment.sweep_results as module
+
+    def full(*_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(module, "_write_table", full)
+    code, _, err = call(*sweep_of("out"))
+
+    assert code == 1
+    assert "No space left on device. Finished replications are kept" in err
+    assert len(list((tmp_path / "out" / "blocks").iterdir())) == 18
+
+
+def test_long_tables_as_parquet(call, tmp_path):
+    pytest.importorskip("pyarrow")
+    call(*sweep_of("out", "--format", "parquet"))
+
+    for name in ("sweep", "replications"):
+        text = pd.read_csv(tmp_path / "out" / f"{name}.csv", encoding="utf-8-sig")
+        there = pd.read_parquet(tmp_path / "out" / f"{name}.parquet")
+        assert list(there.columns) == list(text.columns)
+        assert len(there) == len(text)
+        value = "mean" if name == "sweep" else "value"
+        assert there[value].tolist() == pytest.approx(text[value].tolist(), nan_ok=True)
+    before = (tmp_path / "out" / "replications.parquet").read_bytes()
+    call(*sweep_of("out", "--format", "parquet"))
+    assert (tmp_path / "out" / "replications.parquet").read_bytes() == before
+
+
+def test_a_latin_hypercube_with_another_metric(call, tmp_path):
+    words = ["small.yaml", "--vary", f"{PER}=100..300", "--vary", "run.control=1h,2h", *PAY]
+    line = [*words, "--design", "lhs", "--points", 5, "-n", 1, "--workers", 1]
+    code, out, _ = call(*line, "--out", "one", "--metric", "utilisation")
+    call(*line, "--out", "two", "--metric", "utilisation")
+    front = pd.read_csv(tmp_path / "one" / "frontier.csv", encoding="utf-8-sig")
+
+    assert code == 0
+    assert "5 points, 1 replications each" in out
+    assert {"utilisation", "utilisation_low"} <= set(front.columns)
+    assert front[PER].between(100, 300).all()
+    assert tables(tmp_path / "one") == tables(tmp_path / "two")
+    assert call("one", "--out", "page.html", command="report")[0] == 0
+
+
+EXPERIMENT = f"""\
+experiment:
+  vary:
+    - {{path: {PER}, values: [150, 300]}}
+    - {{path: run.control, values: 1 h:2 h:1 h}}
+  replications: 2
+  seed: 5
+  metrics: [utilisation]
+"""
+
+
+def proposing(folder, text=EXPERIMENT):
+    path = write_scenario(folder, "asking")
+    path.write_text(path.read_text(encoding="utf-8") + text, encoding="utf-8")
+    return path
+
+
+def test_a_scenario_proposes_its_experiment_and_flags_go_before(call, tmp_path):
+    proposing(tmp_path)
+    words = ["asking.yaml", "--workers", 1, "--out", "out", "--json", *PAY]
+    code, out, err = call(*words)
+    record = json.loads(out)
+    _, more, _ = call(*words, "-n", 3)
+
+    assert (code, err) == (0, "")
+    assert (record["points"], record["replications"], record["seed"]) == (4, 2, 5)
+    assert "utilisation" in record["frontier"][0]
+    assert json.loads(more)["played"] == 4
+    assert call("asking.yaml", "--vary", f"{PER}=200", "-n", 1, "--workers", 1)[0] == 0
+    chinese = EXPERIMENT.replace("experiment", "实验").replace("vary", "变量")
+    proposing(tmp_path, chinese.replace("replications", "重复次数").replace("path", "字段"))
+    _, again, _ = call(*words)
+    assert json.loads(again)["played"] == 0
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line", "said"),
+    [
+        ("utilisation", "utilization", 48, "did you mean utilisation"),
+        ("seed: 5", "against: reported", 47, "neither more nor less"),
+    ],
+)
+def test_a_wrong_metric_of_an_experiment_is_told_at_its_line(
+    call, tmp_path, old, new, line, said
+):
+    proposing(tmp_path, EXPERIMENT.replace(old, new))
+    code, _, err = call("asking.yaml")
+
+    assert code == 2
+    assert said in err
+    assert f"asking.yaml:{line}:" in err
+
+
 def test_more_replications_use_those_that_are_there(call, tmp_path):
     line = ["small.yaml", "--vary", f"{PER}=100,300", "--out", "out", "--workers", 1, "--json"]
     call(*line, "-n", 2)
@@ -131,7 +321,7 @@ def _wait_for_the_end_of_group(number):
 
 
 def test_ctrl_c_says_what_is_kept(call, monkeypatch, tmp_path):
-    import sim.experiment.sweep as module
+    import sim.experiment.sweep_work as module
 
     play, count = module.play_one, []
 
@@ -187,6 +377,15 @@ def test_a_folder_of_another_version_is_refused(call, tmp_path):
         (["--vary", f"{PER}=300,0"], "nothing was run"),
         (["--vary", f"{PER}=300", "--against", "resolution_p91"], "did you mean resolution_p9"),
         (["--vary", f"{PER}=300", "--against", "reported"], "neither more nor less"),
+        (["--vary", f"{PER}=300", "--metric", "utilization"], "did you mean utilisation"),
+        (["--vary", f"{PER}=200..300"], "needs a step"),
+        (["--vary", f"{PER}=200..300", "--design", "lhs"], "--points 64"),
+        (["--vary", f"{PER}=200,300", "--points", 3], "a grid has as many"),
+        (["--vary", f"{PER}=200..900", "--design", "lhs", "--points", 201], "--yes"),
+        (["--vary", f"{PER}=300", "--shard", "3/2"], "is no shard"),
+        (["--vary", f"{PER}=300", "--cluster", "5"], "is no cluster"),
+        (["--vary", f"{PER}=300", "--cluster", "local:2", "--workers", 2], "give one"),
+        ([], "proposes no experiment"),
     ],
 )
 def test_bad_input_ends_with_code_2_and_nothing_is_written(call, tmp_path, words, said):

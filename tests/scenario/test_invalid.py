@@ -19,6 +19,7 @@ CHINESE = {
     "assumed_without_range",
     "base_not_found",
     "duplicate_in_two_languages",
+    "experiment_slips",
     "full_width_colon",
     "many_across_fields",
     "many_mistakes",

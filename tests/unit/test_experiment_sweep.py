@@ -8,11 +8,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sim.errors import ScenarioError, StoreError
+from sim.errors import ScenarioError, StoreError, WorkerError
 from sim.experiment.blocks import (
     Block,
     Identity,
     block_name,
+    merge_blocks,
     open_folder,
     read_block,
     scenario_digest,
@@ -23,12 +24,14 @@ from sim.experiment.design import (
     check_levers,
     grid,
     parse_lever,
+    points_of,
     short_names,
     size_of,
 )
 from sim.experiment.points import UnknownPath, design_of
 from sim.experiment.replicate import replicate
 from sim.experiment.sweep import open_sweep, play_sweep, standings
+from sim.experiment.sweep_work import Shard, play_and_pack, tasks_of
 from sim.scenario.reader import read_scenario
 from tests.small_scenario import write_scenario
 
@@ -48,6 +51,10 @@ PER = "pools.grid_workers.staff.rules.by_households.per"
         ("a={exponential: 1 h}", ("{exponential: 1 h}",)),
         ("a='x,y',z", ("'x,y'", "z")),
         ("a.b[0].c=08:30,09:00", ("08:30", "09:00")),
+        ("a=08:30", ("08:30",)),
+        ("a=3..6", ("3", "4", "5", "6")),
+        ("a=0.3..0.35", ("0.30", "0.31", "0.32", "0.33", "0.34", "0.35")),
+        ("a=2 h..4 h", ("2 h", "3 h", "4 h")),
     ],
 )
 def test_values_of_a_lever(text, values):
@@ -56,7 +63,20 @@ def test_values_of_a_lever(text, values):
 
 @pytest.mark.parametrize(
     "text",
-    ["a", "a=", "=1,2", "a=1,,2", "a=1,1", "a=1:5:0", "a=5:1:1", "a=1h:5d:1h", "a=0:1:0.00001"],
+    [
+        "a",
+        "a=",
+        "=1,2",
+        "a=1,,2",
+        "a=1,1",
+        "a=1:5:0",
+        "a=5:1:1",
+        "a=1h:5d:1h",
+        "a=0:1:0.00001",
+        "a=5..1",
+        "a=1h..5d",
+        "a=0..1.00000",
+    ],
 )
 def test_what_makes_no_sense_is_refused_in_both_languages(text):
     with pytest.raises(DesignError) as refused:
@@ -90,6 +110,59 @@ def test_a_grid_holds_every_combination_the_first_lever_slowest():
     ]  # fmt: skip
     assert points[1].overrides == ("x.n=1", "x.t=4h")
     assert points[1].name == "n 1, t 4h"
+
+
+SPACE = ["a.n=200..600", "a.t=2 h:8 h:2 h", "a.share=0.20..0.60", "a.word=x,y,z"]
+
+
+def sampled(kind, count, seed=1):
+    return points_of([parse_lever(text) for text in SPACE], kind, count, seed)
+
+
+@pytest.mark.parametrize("kind", ["lhs", "sobol"])
+def test_a_sampled_design_is_made_of_values_and_is_the_same_for_the_same_seed(kind):
+    points = sampled(kind, 64)
+
+    for place, text in enumerate(SPACE):
+        lever = parse_lever(text)
+        used = {point.values[place] for point in points}
+        assert used <= set(lever.values)
+        assert len(used) >= min(len(lever.values), 25)
+    assert sampled(kind, 64) == points
+    assert sampled(kind, 64, seed=2) != points
+    assert len(sampled(kind, 50)) == 50  # no power of two, and no warning
+
+
+@pytest.mark.parametrize("kind", ["lhs", "sobol"])
+def test_every_slice_of_a_lever_holds_one_point(kind):
+    lever = parse_lever("a=0..63")
+    points = points_of([lever, parse_lever("b=0.00..1.00")], kind, 64, 3)
+
+    assert sorted(int(point.values[0]) for point in points) == list(range(64))
+
+
+def test_points_that_rounding_makes_equal_are_played_once():
+    points = points_of([parse_lever("a=1,2"), parse_lever("b=x,y")], "lhs", 40, 1)
+
+    assert len(points) == 4
+    assert [point.number for point in points] == [1, 2, 3, 4]
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "count"),
+    [("a=1..5", "grid", None), ("a=1:5:1", "grid", 3), ("a=1:5:1", "lhs", None)],
+)
+def test_a_design_needs_what_it_needs(text, kind, count):
+    with pytest.raises(DesignError):
+        points_of([parse_lever(text)], kind, count)
+
+
+@pytest.mark.parametrize("of", [1, 2, 3, 7, 40])
+def test_shards_are_disjoint_and_together_the_whole(of):
+    parts = [tasks_of(5, 6, Shard(number, of)) for number in range(1, of + 1)]
+
+    assert [task for part in parts for task in part] == list(tasks_of(5, 6))
+    assert max(map(len, parts)) - min(map(len, parts)) <= 1
 
 
 def test_names_are_as_long_as_they_must_be():
@@ -210,6 +283,29 @@ def test_a_folder_with_other_files_is_refused(tmp_path):
         open_folder(tmp_path, Identity("small", "s", "v", 1))
 
 
+def test_blocks_of_another_folder_are_taken_over_but_not_damaged_ones(folder, tmp_path):
+    other = tmp_path / "other"
+    open_folder(other, Identity("small", "s", "v", 1))
+    for name in ("one", "two", "bad"):
+        write_block(other, name, block())
+    write_block(folder, "one", block())
+    (other / "blocks" / "bad.json.gz").write_bytes(b"cut")
+
+    assert merge_blocks(folder, [other]) == 1
+    assert sorted(p.name for p in (folder / "blocks").iterdir()) == [
+        "one.json.gz",
+        "two.json.gz",
+    ]
+    with pytest.raises(StoreError, match="holds no sweep"):
+        merge_blocks(folder, [tmp_path])
+
+
+def test_a_shard_that_begins_at_the_same_instant_is_no_stranger(tmp_path):
+    (tmp_path / "sweep.json.tmp-elsewhere-17").write_text("{")
+
+    open_folder(tmp_path, Identity("small", "s", "v", 1))
+
+
 def test_a_full_disk_is_told_and_leaves_no_piece(folder, monkeypatch):
     def full(_):
         raise OSError(28, "No space left on device")
@@ -243,3 +339,12 @@ def test_a_point_is_what_its_scenario_gives_alone(tmp_path):
     assert again.missing == ()
     record = json.loads((tmp_path / "out" / "sweep.json").read_text(encoding="utf-8"))
     assert record["scenario"] == "small"
+
+
+def test_a_worker_of_another_version_is_refused(tmp_path):
+    file = str(write_scenario(tmp_path))
+    lever = parse_lever(f"{PER}=300")
+    opened = open_sweep(design_of(file, (), [lever], grid([lever])), tmp_path / "out")
+
+    with pytest.raises(WorkerError, match="another version"):
+        play_and_pack(opened.work._replace(program="0.0.9"), (0, 1))

@@ -1,11 +1,15 @@
 """One function for many items: the same answers with one process as with several."""
 
 import multiprocessing
+import os
+import signal
 import time
+from pathlib import Path
 
 import pytest
 
-from sim.experiment.workers import default_workers, each
+from sim.errors import WorkerError
+from sim.experiment.workers import MOST_AGAIN, WorkerWarning, default_workers, each
 
 
 def scaled(factor: int, item: int) -> int:
@@ -50,3 +54,40 @@ def test_stopping_early_leaves_no_process():
 
 def test_a_desk_machine_stays_usable():
     assert 1 <= default_workers() <= 2
+
+
+def dying(folder: str, item: int) -> int:
+    """Kills its own process, as a system short of memory does, the first time or always."""
+    note = Path(folder) / "once"
+    if item == 3 and not note.exists():
+        note.touch()
+        os.kill(os.getpid(), signal.SIGKILL)
+    if item == 99:
+        os.kill(os.getpid(), signal.SIGKILL)
+    time.sleep(0.01)
+    return item
+
+
+killing = pytest.mark.skipif(os.name == "nt", reason="needs signals")
+
+
+@killing
+def test_the_work_of_a_process_that_dies_is_done_by_others_and_said(tmp_path):
+    with pytest.warns(WorkerWarning, match="played again") as told:
+        answers = list(each(dying, str(tmp_path), range(12), 2))
+
+    assert sorted(answers) == list(range(12))
+    assert len(told) == 1
+    assert "重新运行" in told[0].message.zh
+    assert multiprocessing.active_children() == []
+
+
+@killing
+def test_work_over_which_processes_always_die_is_given_up(tmp_path):
+    answers = []
+    with pytest.warns(WorkerWarning) as told, pytest.raises(WorkerError, match="fewer --work"):
+        answers.extend(each(dying, str(tmp_path), [1, 2, 99], 2))
+
+    assert sorted(answers) == [1, 2]
+    assert len(told) == MOST_AGAIN
+    assert multiprocessing.active_children() == []
