@@ -18,16 +18,15 @@ ALONE = ("run.warm_up=0 d", "run.cool_down=0 d", "run.follow_up=5 d")
 
 @lru_cache(maxsize=2)
 def played(scenario, days, sets):
-    """Plan, log and figures of one replication."""
+    """Plan and log of one replication."""
     overrides = (f"run.horizon={days} d", *ALONE, *sets)
     plan = compile_plan(read_scenario(FOLDER / f"{scenario}.yaml", overrides))
-    log = play(plan, draw_trace(plan, 1, 0))
-    return plan, log, measure(log, plan)
+    return plan, play(plan, draw_trace(plan, 1, 0))
 
 
 def rows_of(cell):
     """How many rows the run as it is has of the mechanism."""
-    plan, log, _ = played(cell.scenario, cell.days, cell.sets)
+    plan, log = played(cell.scenario, cell.days, cell.sets)
     mask = log.code == Code[cell.code]
     for key, name in cell.where:
         mask &= WHERE[key](plan, log, name)
@@ -37,12 +36,13 @@ def rows_of(cell):
 def figures(cell):
     """The metric as it is, and with the mechanism switched off."""
     return (
-        _figure(cell, played(cell.scenario, cell.days, cell.sets)[2]),
-        _figure(cell, played(cell.scenario, cell.days, (*cell.sets, *cell.off))[2]),
+        _figure(cell, *played(cell.scenario, cell.days, cell.sets)),
+        _figure(cell, *played(cell.scenario, cell.days, (*cell.sets, *cell.off))),
     )
 
 
-def _figure(cell, table):
+def _figure(cell, plan, log):
+    table = measure(log, plan, only={cell.metric})
     chosen = table[
         (table.metric == cell.metric) & (table.by == cell.by) & (table.group == cell.group)
     ]
