@@ -8,7 +8,7 @@ JOBS ?= 2
 
 .DEFAULT_GOAL := help
 .PHONY: help install lock format lint types layers generated check test equivalence theory verify
-.PHONY: oracles systems schema results benchmark clean browser
+.PHONY: oracles systems schema results benchmark clean browser verify-logs
 
 help: ## list the tasks
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -63,6 +63,10 @@ verify: ## every test there is, hours included
 
 browser: ## the report in a real Chromium
 	GRIDGOV_BROWSER=required $(BIN)/python -m pytest -q -m browser
+
+verify-logs: ## the real logs of cities in DATA=DIR, which are not kept here
+	@test -n "$(DATA)" || { echo "make verify-logs DATA=DIR: the folder of the logs"; exit 2; }
+	GRIDGOV_LOGS="$(abspath $(DATA))" $(BIN)/python -m pytest -q tests/cli/test_real_logs.py
 
 oracles: ## the page of exact results and the tests that cover them
 	$(BIN)/python -m tests.oracles.page

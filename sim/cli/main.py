@@ -45,6 +45,14 @@ _COMMANDS: dict[str, tuple[str, str]] = {
         "Rank assumptions by what they move.",
         "按影响大小排列各项假定。",
     ),
+    "import": (
+        "Make a scenario of a log of service requests.",
+        "读取诉求日志，估计需求与办结时长，生成情景。",
+    ),
+    "replay": (
+        "Play the requests of a log through a scenario.",
+        "让日志中的诉求通过某情景的人员配备。",
+    ),
     "calibrate": (
         "Fit assumptions to reported outcomes.",
         "用已报道的成效校准假定，给出后验。",
@@ -62,6 +70,9 @@ _COMMANDS: dict[str, tuple[str, str]] = {
     "completion": ("Print the script that completes commands.", "输出命令补全脚本。"),
 }
 
+_MODULES = {"import": "import_log"}
+"""Modules of commands whose names are words of Python."""
+
 
 class LazyGroup(click.Group):
     """A group that imports a command when it is called, and suggests the one that was meant."""
@@ -76,8 +87,8 @@ class LazyGroup(click.Group):
         del ctx
         if cmd_name not in _COMMANDS:
             return None
-        module = import_module(f"sim.cli.{cmd_name}")
-        return cast("click.Command", getattr(module, cmd_name))
+        name = _MODULES.get(cmd_name, cmd_name)
+        return cast("click.Command", getattr(import_module(f"sim.cli.{name}"), name))
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
