@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Literal
 
 from sim.demand.purposes import Purpose
 from sim.demand.streams import stream_key, uniform64
+from sim.demand.uniforms import latin_hypercube
 from sim.keys import name_key
 
 if TYPE_CHECKING:
@@ -31,14 +32,13 @@ def unit_points(
     ----------
     McKay, Beckman and Conover (1979), Technometrics 21; Owen (1998), Journal of Complexity 14.
     """
+    if kind == "lhs":
+        return latin_hypercube(seed, "design", count, dimensions)
     import numpy as np
     from scipy.stats import qmc
 
     number = uniform64(*stream_key(seed, 0), Purpose.DESIGN, name_key(kind), dimensions)
     rng = np.random.Generator(np.random.PCG64(number))
-    if kind == "lhs":
-        found: NDArray[np.float64] = qmc.LatinHypercube(dimensions, rng=rng).random(count)
-        return found
     with warnings.catch_warnings():
         # Another number than a power of 2 fills the cube a little less evenly, and may be.
         warnings.filterwarnings("ignore", message="The balance properties")

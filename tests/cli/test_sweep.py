@@ -253,8 +253,8 @@ def test_a_scenario_proposes_its_experiment_and_flags_go_before(call, tmp_path):
 @pytest.mark.parametrize(
     ("old", "new", "line", "said"),
     [
-        ("utilisation", "utilization", 48, "did you mean utilisation"),
-        ("seed: 5", "against: reported", 47, "neither more nor less"),
+        ("utilisation", "utilization", 41, "did you mean utilisation"),
+        ("seed: 5", "against: reported", 40, "neither more nor less"),
     ],
 )
 def test_a_wrong_metric_of_an_experiment_is_told_at_its_line(
