@@ -8,7 +8,7 @@ JOBS ?= 2
 
 .DEFAULT_GOAL := help
 .PHONY: help install lock format lint types layers generated check test equivalence theory verify
-.PHONY: oracles systems schema results benchmark clean browser verify-logs
+.PHONY: oracles systems schema results notebooks benchmark clean browser verify-logs
 
 help: ## list the tasks
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -79,6 +79,9 @@ schema: ## the JSON Schema of the scenario language
 
 results: ## what README and docs show, made anew by the commands beside it (two minutes)
 	$(BIN)/python scripts/reference.py
+
+notebooks: ## the executed copies in notebooks/, made anew from their sources (a minute or two)
+	$(BIN)/python scripts/notebooks.py
 
 benchmark: ## speed, side by side with a tuned SimPy program
 	$(BIN)/python -m benchmarks

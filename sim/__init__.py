@@ -7,6 +7,7 @@ event log, measured, repeated and compared:
 >>> system = gg.read_scenario("scenarios/bijiang.yaml")        # doctest: +SKIP
 >>> runs = gg.replicate(system, replications=10)               # doctest: +SKIP
 >>> runs.summary()                                             # doctest: +SKIP
+>>> gg.plot.open_requests(runs.daily)                          # doctest: +SKIP
 
 The names below are the whole public interface, in that order; everything heavy is imported
 when a name is first used.
@@ -40,6 +41,7 @@ __all__ = [  # noqa: RUF022  (in the order of the data, not of the alphabet)
     "Runs",
     "compare",
     "Comparison",
+    "plot",
     "ScenarioError",
     "__version__",
 ]
@@ -55,6 +57,7 @@ _HOME = {
     "Runs": "sim.experiment.runs",
     "compare": "sim.experiment.compare",
     "Comparison": "sim.experiment.compare",
+    "plot": "sim.plot",
     "ScenarioError": "sim.errors",
 }
 
@@ -63,7 +66,8 @@ def __getattr__(name: str) -> Any:  # noqa: ANN401  (every public name has its o
     if name not in _HOME:
         msg = f"module {__name__!r} has no attribute {name!r}"
         raise AttributeError(msg)
-    value = getattr(import_module(_HOME[name]), name)
+    home = import_module(_HOME[name])
+    value = home if home.__name__ == f"sim.{name}" else getattr(home, name)
     globals()[name] = value
     return value
 
