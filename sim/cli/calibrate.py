@@ -192,7 +192,7 @@ def _question(
         if not equals:
             raise click.BadParameter(
                 f"“{text}”应写成 TARGET=READING" if lang == "zh" else
-                f"'{text}' reads TARGET=READING", param_hint="--read",
+                f"'{text}' must be TARGET=READING", param_hint="--read",
             )  # fmt: skip
         chosen[name.strip()] = reading.strip()
     try:

@@ -13,6 +13,7 @@ import click
 from sim import __version__
 from sim.cli.options import debug_option
 from sim.cli.problems import INVALID, default_language, stop
+from sim.cli.usage import show_usage, usage_message
 from sim.errors import (
     EngineError,
     Language,
@@ -138,7 +139,7 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     try:
         code = gridgov.main(given, prog_name="gridgov", standalone_mode=False, obj=settings)
     except click.ClickException as error:
-        code = _tell_usage(error, as_json="--json" in given)
+        code = _tell_usage(error, _said_language(given), as_json="--json" in given)
     except (click.Abort, KeyboardInterrupt):
         code = INTERRUPTED
     except ScenarioError as error:
@@ -180,11 +181,11 @@ def _unknown(name: str, lang: Language) -> str:
     )
 
 
-def _tell_usage(error: click.ClickException, *, as_json: bool) -> int:
+def _tell_usage(error: click.ClickException, lang: Language, *, as_json: bool) -> int:
     if as_json:
-        _print_error(error.format_message())
+        _print_error(usage_message(error, lang))
     else:
-        error.show()
+        show_usage(error, lang)
     return error.exit_code
 
 

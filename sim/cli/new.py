@@ -122,15 +122,28 @@ def new(*, file: Path, base: Path | None, force: bool, lang: Language) -> None:
     is_book = file.suffix.lower() == WORKBOOK
     if base is not None and base.suffix.lower() == WORKBOOK:
         if is_book:
-            raise click.UsageError("--from WORKBOOK writes a scenario: name a FILE.yaml.")
+            raise click.UsageError(
+                "--from 工作簿写出的是情景文件：请以 .yaml 结尾。"
+                if lang == "zh"
+                else "--from WORKBOOK writes a scenario: name a FILE.yaml."
+            )
         scenario_from(base, file, lang)
     elif is_book:
         workbook_of(file, base, starter(_name(file), lang), lang)
     else:
+        if base is not None:
+            _check(base)
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(_text(file, base, lang), encoding="utf-8")
     if not is_book:
         click.echo(f"gridgov run {file}", err=True)
+
+
+def _check(base: Path) -> None:
+    """Refuse a base that is no valid scenario: its variant could not be played either."""
+    from sim.scenario.reader import load_scenario
+
+    load_scenario(base)
 
 
 def starter(name: str, lang: Language) -> str:

@@ -238,7 +238,7 @@ def _money(supply: "Supply", candidate: int, *, zh: bool) -> str:
     cost, objective = supply.candidates.cost(candidate), supply.candidates.objective
     if objective.name == "workers":
         return f"{cost:,.0f} 人" if zh else f"{cost:,.0f} workers"
-    return f"{cost:,.0f} 元/月" if zh else f"{cost:,.0f} CNY/month"
+    return f"{cost:,.0f} 元/月" if zh else f"{cost:,.0f} CNY per month"
 
 
 def show_answer(

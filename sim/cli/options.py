@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from sim.cli.problems import json_option, lang_option, set_option
+from sim.cli.problems import json_option, lang_option, say, set_option
 from sim.errors import AnalysisError, Language
 
 if TYPE_CHECKING:
@@ -107,13 +107,22 @@ def wanted_precision(
     for name in precise:
         if name not in BY_NAME:
             near = get_close_matches(name, BY_NAME, n=1)
-            hint = f"; did you mean {near[0]}?" if near else ""
             raise click.BadParameter(
-                f"there is no metric '{name}'{hint}", param_hint="--precision-of"
+                say(
+                    f"there is no metric '{name}'"
+                    + (f"; did you mean {near[0]}?" if near else "."),
+                    f"没有指标“{name}”。" + (f"是否指 {near[0]}？" if near else ""),
+                ),
+                param_hint="--precision-of",
             )
     if text is None:
         if precise:
-            raise click.UsageError("--precision-of needs --precision, such as --precision 5%.")
+            raise click.UsageError(
+                say(
+                    "--precision-of needs --precision, such as --precision 5%.",
+                    "--precision-of 须与 --precision 同用，如 --precision 5%。",
+                )
+            )
         return None
     try:
         wanted = parse_proportion(text)
@@ -121,7 +130,11 @@ def wanted_precision(
         wanted = 0.0
     if not 0 < wanted < 1:
         raise click.BadParameter(
-            f"'{text}' is no share between 0 and 1; write 5% or 0.05", param_hint="--precision"
+            say(
+                f"'{text}' is no share between 0 and 1; write 5% or 0.05",
+                f"“{text}”不是 0 到 1 之间的比例；请写 5% 或 0.05",
+            ),
+            param_hint="--precision",
         )
     return wanted, precise or HEADLINES
 

@@ -59,6 +59,13 @@ def default_language() -> Language:
     return "zh" if said.lower().startswith("zh") else "en"
 
 
+def say(en: str, zh: str) -> str:
+    """Either text, in the language of the command that is being called."""
+    context = click.get_current_context(silent=True)
+    lang = context.params.get("lang") if context else None
+    return zh if (lang or default_language()) == "zh" else en
+
+
 def unique(problems: Iterable[Problem]) -> list[Problem]:
     """Every problem once: files that extend a wrong base would repeat its problems."""
     return list({(p.position, p.path, p.code): p for p in problems}.values())

@@ -17,7 +17,7 @@ from sim.cli.options import (
     run_options,
     set_option,
 )
-from sim.cli.problems import telling_plan_errors
+from sim.cli.problems import say, telling_plan_errors
 from sim.errors import Language, StoreError
 
 if TYPE_CHECKING:
@@ -157,7 +157,11 @@ def _listed(text: str, option: str, read: Any, example: str) -> tuple[Any, ...]:
         found = tuple(read(part.strip()) for part in text.split(","))
     except ValueError:
         raise click.BadParameter(
-            f"'{text}' is no list; write {example}", param_hint=option
+            say(
+                f"'{text}' is no list; write {example}",
+                f"“{text}”不是列表；请写成 {example}",
+            ),
+            param_hint=option,
         ) from None
     return tuple(dict.fromkeys(found))
 

@@ -222,7 +222,12 @@ def play_switch(
 def _one(what: str, zh: str, name: str, known: list[str]) -> str:
     if name in known:
         return name
-    listed = ", ".join(known) or "–"
+    if not known:
+        raise DesignError(
+            f"the scenario has no {what}; switch needs a scenario with a mode and a shock",
+            f"情景中没有{zh}；switch 需要带有状态和冲击的情景",
+        )
+    listed = ", ".join(known)
     raise DesignError(
         f"the scenario has no {what} '{name}'; it has {listed}",
         f"情景中没有{zh}“{name}”；有：{listed}",

@@ -27,7 +27,7 @@ def test_the_answer_in_words_with_its_guarantee(call, tmp_path):
 
     assert code == 0
     assert "The cheapest that keeps all limits: per" in out
-    assert "CNY/month" in out
+    assert "CNY per month" in out
     assert "With confidence 0.95: it misses no limit by more than its tolerance" in out
     assert "± 6.00 h" in out
     assert "candidates were tested" in out
