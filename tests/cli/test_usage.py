@@ -13,7 +13,7 @@ from tests.small_scenario import write_scenario
     [
         (("run",), "请给出一个情景文件"),
         (("validate",), "缺少参数 SCENARIO...。"),
-        (("sweep", "x.yaml"), "缺少选项 --vary。"),
+        (("optimise", "x.yaml"), "缺少选项 --vary。"),
         (("run", "x.yaml", "--engin", "fast"), "没有选项 --engin。是否指 --engine"),
         (("run", "x.yaml", "-n", "0"), "-n / --replications 的值不对：0 不在范围"),
         (("run", "x.yaml", "-n", "many"), "“many”不是整数。"),
