@@ -227,11 +227,44 @@ class LogError(SimError):
 
 
 class AnalysisError(SimError):
-    """These runs cannot give the figure that was asked for."""
+    """These runs cannot give the figure that was asked for.
+
+    Parameters
+    ----------
+    text
+        What is wrong and what to do.
+    zh
+        The same in Chinese; empty where nobody has said it.
+    """
+
+    def __init__(self, text: str, zh: str = "") -> None:
+        # Exceptions are rebuilt from `args` when a worker process hands one back.
+        super().__init__(text, zh)
+        self.text = text
+        self.zh = zh
+
+    def __str__(self) -> str:
+        return self.text
+
+    def message(self, lang: str) -> str:
+        """What is wrong, in one language as far as it has been said in it."""
+        return self.zh if lang == "zh" and self.zh else self.text
 
 
 class StoreError(SimError):
-    """A results folder cannot be read or written."""
+    """A results folder cannot be read or written; parameters as for `AnalysisError`."""
+
+    def __init__(self, text: str, zh: str = "") -> None:
+        super().__init__(text, zh)
+        self.text = text
+        self.zh = zh
+
+    def __str__(self) -> str:
+        return self.text
+
+    def message(self, lang: str) -> str:
+        """What is wrong, in one language as far as it has been said in it."""
+        return self.zh if lang == "zh" and self.zh else self.text
 
 
 class WorkerError(SimError):

@@ -42,9 +42,11 @@ class Settings(NamedTuple):
     budget
         Most runs altogether.
     training
-        Runs of the first design; None: a quarter of the budget, at most 240.
+        Runs of the first design; None: a quarter of the budget, or as many as there are
+        parameters up to half of it, at most 240.
     waves
-        Waves of repair, each a third as long.
+        Waves of repair, each a third as long, and at most a sixth of what is left; none where
+        the design alone accepts enough.
     """
 
     seed: int = 1
@@ -60,19 +62,27 @@ class Search(NamedTuple):
     Attributes
     ----------
     runs
-        All counted runs with their weights.
+        All counted runs with their weights; of sequential Monte Carlo the last generation.
+    prior
+        Runs whose weighted shares are probabilities under the prior: what a claim left out,
+        or a conflict, is judged by.
     spent
         Runs simulated, those of the waves included.
     finished
         Whether enough were accepted before the budget was spent.
     active
         Columns that the emulators looked at; the others are drawn from the prior throughout.
+    hopeless
+        Whether it was given up, because the emulators expected less than one accepted run
+        from all that was left of the budget.
     """
 
     runs: Ensemble
+    prior: Ensemble
     spent: int
     finished: bool
     active: tuple[int, ...]
+    hopeless: bool = False
 
 
 def search(
@@ -91,17 +101,17 @@ def search(
     settings
         How long to look.
     """
-    first = settings.training or min(240, max(20, settings.budget // 4))
+    first = settings.training or design_size(columns, settings.budget)
     points = latin_hypercube(settings.seed, "training", first, columns)
     outputs = simulate(points, 0)
     spent = first
     active = influential(points, outputs)
     known, seen = points, outputs
     guess = _Guess.fit(known, seen, bands, active)
-    for wave in range(settings.waves):
-        size = min(first // 3, settings.budget - spent)
-        if size < 1:
-            break
+    plain = Ensemble(points, outputs, np.ones(first))
+    enough = int(plain.meets(bands).sum()) >= settings.wanted
+    size = min(first // 3, (settings.budget - first) // 6)
+    for wave in range(0 if enough or size < 1 else settings.waves):
         pool = uniforms(settings.seed, f"wave {wave}", POOL, columns)
         chosen = pool[_repair(guess, pool, size)]
         found = simulate(chosen, spent)
@@ -109,6 +119,11 @@ def search(
         known, seen = np.vstack([known, chosen]), np.vstack([seen, found])
         guess = _Guess.fit(known, seen, bands, active)
     return _sample(simulate, (points, outputs), guess, bands, settings, spent)
+
+
+def design_size(columns: int, budget: int) -> int:
+    """Runs of the first design: screening wants about as many as there are parameters."""
+    return min(240, max(20, budget // 4, min(budget // 2, columns)))
 
 
 def _sample(
@@ -121,7 +136,10 @@ def _sample(
 ) -> Search:
     """Propose, simulate and weigh until enough are accepted."""
     columns = prior[0].shape[1]
-    level = float(guess.chance(uniforms(settings.seed, "level", 2 * POOL, columns)).mean())
+    chance = guess.chance(uniforms(settings.seed, "level", 2 * POOL, columns))
+    level = float(chance.mean())
+    # Proposed in proportion to their chance, runs are accepted with its size-biased mean.
+    hoped = (settings.budget - spent) * float((chance**2).mean()) / max(level, 1e-300)
     every, results = prior
     density, first = guess.density(every, level), len(every)
     drawn = 0
@@ -130,7 +148,10 @@ def _sample(
         runs = Ensemble(every, results, 1.0 / (1.0 - share + share * density))
         done = runs.only(runs.meets(bands)).effective >= settings.wanted
         if done or spent >= settings.budget:
-            return Search(runs, spent, done, tuple(int(k) for k in guess.active))
+            return Search(runs, runs, spent, done, tuple(map(int, guess.active)))
+        if not drawn and hoped < 1 and not runs.meets(bands).any():
+            found = Search(runs, runs, spent, done, tuple(map(int, guess.active)))
+            return found._replace(hopeless=True)
         # Later batches are longer: a pool is drawn and emulated for each.
         size = min(max(BATCH, drawn // 4), settings.budget - spent)
         chosen = _propose(guess, settings.seed, drawn, size, columns)

@@ -11,6 +11,7 @@ from typing import Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import ndtri
 
 from sim.analysis.claims import Band
 
@@ -19,6 +20,9 @@ Bools = NDArray[np.bool_]
 
 PRIOR_VARIANCE = 1.0 / 12.0
 """Of a uniform number."""
+
+FIXED, PARTLY = 0.7, 0.3
+"""Contractions from which claims fix a parameter, and narrow it."""
 
 Verdict = Literal["identified", "partly", "jointly", "prior_only"]
 
@@ -105,13 +109,19 @@ class Identified(NamedTuple):
         The column with which it is bound most strongly, and their correlation; None if weak.
     verdict
         ``identified`` from 0.7, ``partly`` from 0.3; below, ``jointly`` where a combination
-        with another is known though neither alone is, else ``prior_only``.
+        with another is known though neither alone is, else ``prior_only``. What so few runs
+        of so many parameters could show by chance counts as nothing.
     """
 
     contraction: float
     partner: int | None
     correlation: float
     verdict: Verdict
+
+
+def chance_bound(tries: int) -> float:
+    """Standard deviations that one of so many numbers exceeds by chance in 1 of 20 cases."""
+    return float(ndtri(1.0 - 0.05 / max(tries, 1)))
 
 
 def identify(posterior: Ensemble) -> list[Identified]:
@@ -121,7 +131,11 @@ def identify(posterior: Ensemble) -> list[Identified]:
     correlation = cov / np.outer(sd, sd)
     np.fill_diagonal(correlation, 0.0)
     # A correlation of n draws is off by about 1/sqrt(n) even where there is none.
-    floor = max(0.5, 3.0 / max(posterior.effective, 1.0) ** 0.5)
+    root = max(posterior.effective, 1.0) ** 0.5
+    pairs = max(len(sd) * (len(sd) - 1) // 2, 1)
+    floor = max(0.5, max(3.0, chance_bound(pairs)) / root)
+    # The variance of n uniform numbers is off by sqrt(0.8 / n) of itself.
+    least = max(PARTLY, chance_bound(len(sd)) * 0.8**0.5 / root)
     found = []
     for k in range(len(sd)):
         partner = int(np.argmax(np.abs(correlation[k]))) if len(sd) > 1 else k
@@ -129,9 +143,9 @@ def identify(posterior: Ensemble) -> list[Identified]:
         bound = abs(strength) >= floor
         contraction = float(1.0 - cov[k, k])
         verdict: Verdict = "prior_only"
-        if contraction >= 0.7:
+        if contraction >= max(FIXED, least):
             verdict = "identified"
-        elif contraction >= 0.3:
+        elif contraction >= least:
             verdict = "partly"
         elif bound:
             verdict = "jointly"

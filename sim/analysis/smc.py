@@ -18,6 +18,10 @@ from sim.analysis.ensemble import Ensemble, Floats
 from sim.demand.uniforms import uniforms
 
 QUANTILE: Final = 0.5
+MOST_COLUMNS: Final = 20
+"""With more, hardly any step of the kernel stays within the cube."""
+FEWEST_RUNS: Final = 2
+"""Runs of a generation for each parameter, so that their covariance has full rank."""
 
 
 class _Generation(NamedTuple):
@@ -44,6 +48,7 @@ def search_smc(
     outputs = simulate(points, 0)
     spent = len(points)
     scales = _scales(outputs, bands)
+    prior = Ensemble(points, outputs, np.ones(spent))
     found = distances_to(outputs, bands, scales)
     # The better half of runs from the prior is the first generation.
     order = np.argsort(found, kind="stable")[:size]
@@ -53,12 +58,13 @@ def search_smc(
         tolerance = next_tolerance(now.distances)
         if tolerance is None:
             ends = np.all(now.distances == 0)
-            return Search(_as_ensemble(now), spent, bool(ends), tuple(range(columns)))
+            return Search(_as_ensemble(now), prior, spent, bool(ends), tuple(range(columns)))
         turn += 1
         grown, used = _grow(simulate, now, (bands, scales), (tolerance, turn, spent), settings)
         spent += used
         if grown is None:
-            return Search(_as_ensemble(now), spent, finished=False, active=())
+            every = tuple(range(columns))
+            return Search(_as_ensemble(now), prior, spent, finished=False, active=every)
         now = grown
 
 

@@ -68,18 +68,26 @@ class Wish(NamedTuple):
 @click.option(
     "--runs",
     type=click.IntRange(20, 10_000_000),
-    default=2000,
+    default=400,
     show_default=True,
     metavar="N",
-    help="Most runs in each reading.",
+    help="Most runs in each reading; the design is shared by all readings.",
 )
 @click.option(
     "--accept",
     type=click.IntRange(10, 1_000_000),
-    default=200,
+    default=100,
     show_default=True,
     metavar="N",
     help="Accepted runs, in effective number, at which to stop.",
+)
+@click.option(
+    "--design",
+    type=click.IntRange(20, 10_000),
+    metavar="N",
+    help="Runs of the first design, which finds out the assumptions that move a target; the "
+    "others are drawn from their priors [default: one for each assumption, within a quarter "
+    "and a half of --runs, at most 240].",
 )
 @click.option(
     "-n",
@@ -119,6 +127,7 @@ def calibrate(  # noqa: PLR0913  (one argument per flag)
     method: "Method",
     runs: int,
     accept: int,
+    design: int | None,
     replications: int,
     seed: int,
     workers: int | None,
@@ -141,7 +150,12 @@ def calibrate(  # noqa: PLR0913  (one argument per flag)
     from sim.experiment.calibrate_results import answers_of, write_calibration
 
     question = _question(file, overrides, vary, hold_out, read_as, lang)
-    settings = Settings(seed=seed, wanted=accept, budget=runs)
+    if design is not None and (design > runs or method == "smc"):
+        text = "不得超过 --runs，且不能与 --method smc 同用" if lang == "zh" else (
+            "is at most --runs, and not for --method smc"
+        )  # fmt: skip
+        raise click.BadParameter(text, param_hint="--design")
+    settings = Settings(seed=seed, wanted=accept, budget=runs, training=design)
     wish = Wish(settings, method, replications, engine, workers, lang, quiet or as_json)
     folder = out or _default_folder(question, wish)
     begun = time.monotonic()
@@ -150,7 +164,8 @@ def calibrate(  # noqa: PLR0913  (one argument per flag)
         telling_of_engines(engine, lang, quiet=wish.quiet),
     ):
         work = work_of(question, seed, replications, engine)
-    _make(folder)
+    _check_method(question, wish)
+    _make(folder, lang)
     total = runs * len(question.combinations())
     attempts = Attempts(work, folder / JOURNAL, workers=workers)
     try:
@@ -200,7 +215,7 @@ def _question(
     except UnknownPath as error:
         raise click.BadParameter(unknown_text(error, lang), param_hint="--vary") from None
     except AnalysisError as error:
-        raise click.UsageError(str(error)) from None
+        raise click.UsageError(error.message(lang)) from None
 
 
 def unknown_text(error: Any, lang: Language) -> str:  # noqa: ANN401  (imported late)
@@ -210,6 +225,15 @@ def unknown_text(error: Any, lang: Language) -> str:  # noqa: ANN401  (imported 
         return f"“{error.path}”处没有带范围的假定。" + (f"是否指 {near}？" if near else "")
     hint = f" Did you mean {near}?" if near else ""
     return f"nothing at '{error.path}' is assumed with a range.{hint}"
+
+
+def _check_method(question: "Question", wish: Wish) -> None:
+    from sim.experiment.calibrate import check_method
+
+    try:
+        check_method(question, wish.settings, wish.method)
+    except AnalysisError as error:
+        raise click.UsageError(error.message(wish.lang)) from None
 
 
 def _default_folder(question: "Question", wish: Wish) -> Path:
@@ -224,7 +248,7 @@ def _default_folder(question: "Question", wish: Wish) -> Path:
             [one.name for one in question.unknowns],
             [one.name for one in question.outputs],
             list(question.held_out),
-            list(wish.settings[:3]),
+            list(wish.settings[:4]),
             wish.method,
             wish.replications,
         ]
@@ -233,7 +257,7 @@ def _default_folder(question: "Question", wish: Wish) -> Path:
     return Path("results") / question.readings[0].model.name / f"calibrate-{digest}"
 
 
-def _make(folder: Path) -> None:
+def _make(folder: Path, lang: Language) -> None:
     """The folder, unless it belongs to something else."""
     from sim.experiment.attempts import JOURNAL
 
@@ -242,8 +266,10 @@ def _make(folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         # The journal comes first: a folder without it would be taken for somebody else's.
         (folder / JOURNAL).touch()
-    except (OSError, StoreError) as error:
+    except OSError as error:
         raise click.UsageError(f"{folder}: {error}") from None
+    except StoreError as error:
+        raise click.UsageError(f"{folder}: {error.message(lang)}") from None
 
 
 def check_own(folder: Path, journal: str) -> None:
@@ -255,7 +281,10 @@ def check_own(folder: Path, journal: str) -> None:
         If it does.
     """
     if folder.is_dir() and any(folder.iterdir()) and not (folder / journal).is_file():
-        raise StoreError("it holds files of something else; choose another --out.")
+        raise StoreError(
+            "it holds files of something else; choose another --out.",
+            "其中有其他内容的文件；请另选 --out。",
+        )
 
 
 class _watching:  # noqa: N801  (used as a context)

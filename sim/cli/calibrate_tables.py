@@ -24,6 +24,7 @@ _VERDICTS: dict[str, tuple[str, str]] = {
     "partly": ("narrowed", "有所收窄"),
     "jointly": ("only together with {partner}", "仅能与 {partner} 联合确定"),
     "prior_only": ("the claims say nothing: prior only", "成效说明不了，仍为先验"),
+    "screened": ("moves no claim noticeably: prior only", "对成效无明显影响，仍为先验"),
 }
 
 
@@ -105,7 +106,10 @@ def _show_parameters(answer: "Answer", lang: Language) -> None:
     )
     rows = []
     for row in answer.parameters.head(SHOWN).to_dict("records"):
-        words = _VERDICTS[str(row["verdict"])][zh].format(partner=row["partner"])
+        said = str(row["verdict"])
+        if said == "prior_only" and not row["guided"]:
+            said = "screened"
+        words = _VERDICTS[said][zh].format(partner=row["partner"])
         rows.append(
             [
                 str(row["parameter"]),
@@ -130,6 +134,14 @@ def _words(question: "Question", answer: "Answer", lang: Language) -> list[str]:
     for conflict in one.conflicts:
         names = [question.outputs[one.used[k]].name for k in conflict.claims]
         lines.append(_conflict_text(names, conflict.alone, zh=zh))
+    lines.append(_screened_text(question, answer, zh=zh))
+    if one.search.hopeless:
+        lines.append(
+            "  已提前停止：按仿真器估计，余下的运行连一次也难以接受。"
+            if zh
+            else "  Given up early: from all runs left, the emulators expected less than one "
+            "to be accepted."
+        )
     if not one.identified:
         lines.append(
             f"  接受的运行太少（有效 {worth}），不足以说明任何假设；"
@@ -156,6 +168,23 @@ def _words(question: "Question", answer: "Answer", lang: Language) -> list[str]:
             "are rough, and of many assumptions some contract by chance."
         )
     return lines
+
+
+def _screened_text(question: "Question", answer: "Answer", *, zh: bool) -> str:
+    """Which assumptions guide the search, and what happens to all others."""
+    active = answer.calibration.search.active
+    others = len(question.unknowns) - len(active)
+    names = [question.unknowns[k].name for k in active]
+    if zh:
+        return (
+            f"  设计阶段中明显影响成效的假设 {len(active)} 项：{'、'.join(names)}；"
+            f"其余 {others} 项并未固定，每次运行均按先验抽取。"
+        )
+    return (
+        f"  {len(active)} assumptions move a claim in the design and guide the search: "
+        f"{', '.join(names)}. The other {others} are not fixed: every run draws them from "
+        f"their priors."
+    )
 
 
 def _conflict_text(names: list[str], alone: tuple[float, ...], *, zh: bool) -> str:

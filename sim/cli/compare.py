@@ -14,6 +14,7 @@ from sim.cli.options import (
     json_option,
     lang_option,
     out_options,
+    posterior_options,
     precision_options,
     quiet_option,
     run_options,
@@ -55,6 +56,7 @@ class Wish(NamedTuple):
 @click.argument("files", nargs=-1, required=True, metavar="BASELINE OTHER...")
 @run_options
 @precision_options
+@posterior_options
 @set_option
 @click.option(
     "--independent",
@@ -84,6 +86,9 @@ def compare(  # noqa: PLR0913  (one argument per flag)
     precision: str | None,
     precise: tuple[str, ...],
     warm_up: str | None,
+    posterior: Path | None,
+    claims_read_as: str | None,
+    draws: int | None,
     overrides: tuple[str, ...],
     independent: bool,
     checks: tuple[str, ...],
@@ -106,16 +111,20 @@ def compare(  # noqa: PLR0913  (one argument per flag)
     if sharp is not None and independent:
         raise click.UsageError("--precision and --independent do not go together.")
 
+    from sim.cli.predict import PosteriorWish, predict_if_wanted, wanted_ensemble
     from sim.cli.targets import as_json as as_json_of
     from sim.cli.targets import compared_outcomes, show_outcomes
     from sim.experiment.precisely import MOST
     from sim.experiment.store import check_free, draft, point_to
-    from sim.experiment.targets import check_targets
 
+    others = {"--precision": precision, "--independent": independent, "--fail-if": checks}
+    ensemble = wanted_ensemble(posterior, claims_read_as, draws, others, lang)
     quick = Wish(0, seed, workers, engine, independent, lang, quiet or as_json, sharp)
     readings, how = _settled(files, overrides, warm_up, quick)
-    for reading in readings:
-        check_targets(reading)
+    flags = (replications, seed, workers, engine, out, force, as_json, lang, quiet)
+    if predict_if_wanted(readings, how, PosteriorWish(ensemble, *flags)):
+        return
+    _check_all(readings)
     count = replications or (readings[0].model.run.replications if sharp is None else MOST)
     folder = out or _default_folder(readings, count, seed)
     try:
@@ -146,6 +155,13 @@ def compare(  # noqa: PLR0913  (one argument per flag)
             _tell_where(folder, seconds, lang)
     if failures:
         sys.exit(CHECK_FAILED)
+
+
+def _check_all(readings: "Sequence[Reading[System]]") -> None:
+    from sim.experiment.targets import check_targets
+
+    for reading in readings:
+        check_targets(reading)
 
 
 def _settled(

@@ -15,11 +15,13 @@ from sim.cli.options import debug_option
 from sim.cli.problems import INVALID, default_language, stop
 from sim.cli.usage import show_usage, usage_message
 from sim.errors import (
+    AnalysisError,
     EngineError,
     Language,
     PlanError,
     ScenarioError,
     SimError,
+    StoreError,
     WorkerError,
 )
 
@@ -197,6 +199,8 @@ def _tell_failure(error: Exception, given: list[str], *, debug: bool) -> int:
     message = str(error) if own_words else f"{type(error).__name__}: {error}"
     if isinstance(error, WorkerError) and _said_language(given) == "zh":
         message = error.zh
+    if isinstance(error, AnalysisError | StoreError):
+        message = error.message(_said_language(given))
     if "--json" in given:
         _print_error(message)
     else:

@@ -20,6 +20,7 @@ __all__ = [
     "json_option",
     "lang_option",
     "out_options",
+    "posterior_options",
     "precision_options",
     "quiet_option",
     "run_options",
@@ -89,6 +90,33 @@ def precision_options(command: F) -> F:
             metavar="SHARE",
             help="Play until 95 % intervals are within ± this share of their means, as 5%; "
             "-n is then the most [default of it: 200].",
+        ),
+    ):
+        command = option(command)
+    return command
+
+
+def posterior_options(command: F) -> F:
+    """Add ``--posterior``, ``--claims-read-as`` and ``--draws``."""
+    for option in (
+        click.option(
+            "--draws",
+            type=click.IntRange(2, 100_000),
+            metavar="D",
+            help="Draws of the posterior, each played -n times [default: 40, and then -n 2].",
+        ),
+        click.option(
+            "--claims-read-as",
+            "claims_read_as",
+            metavar="READING",
+            help="Which reading of the claims, where they were calibrated in several.",
+        ),
+        click.option(
+            "--posterior",
+            type=click.Path(exists=True, path_type=Path),
+            metavar="CALIBRATION",
+            help="Play over the draws of a gridgov calibrate folder, so that intervals hold "
+            "what is not known of the assumptions as well as noise.",
         ),
     ):
         command = option(command)

@@ -14,6 +14,7 @@ from sim.cli.options import (
     json_option,
     lang_option,
     out_options,
+    posterior_options,
     precision_options,
     quiet_option,
     run_options,
@@ -61,6 +62,7 @@ class Wish(NamedTuple):
 )
 @run_options
 @precision_options
+@posterior_options
 @set_option
 @out_options
 @click.option("--events", is_flag=True, help="Keep the event log of each replication.")
@@ -84,6 +86,9 @@ def run(  # noqa: PLR0913  (one argument per flag)
     precision: str | None,
     precise: tuple[str, ...],
     warm_up: str | None,
+    posterior: Path | None,
+    claims_read_as: str | None,
+    draws: int | None,
     overrides: tuple[str, ...],
     out: Path | None,
     force: bool,
@@ -100,6 +105,7 @@ def run(  # noqa: PLR0913  (one argument per flag)
     scenario names as targets are held against the figures; for a reported change the scenario
     before is played as well.
     """
+    from sim.cli.predict import PosteriorWish, predict_if_wanted, wanted_ensemble
     from sim.cli.repeating import check_repeated, reading_for, record_of
     from sim.experiment.precisely import MOST
     from sim.experiment.store import check_free, draft, new_folder, point_to
@@ -107,6 +113,9 @@ def run(  # noqa: PLR0913  (one argument per flag)
     from sim.scenario.resolve import resolved
 
     wanted = wanted_precision(precision, precise)
+    others = {"--from-manifest": manifest, "--precision": precision, "--events": events,
+              "--no-targets": no_targets}  # fmt: skip
+    ensemble = wanted_ensemble(posterior, claims_read_as, draws, others, lang)
     changed = bool(overrides or replications or wanted or warm_up) or seed is not None
     record = record_of(file, manifest, lang, changed=changed)
     if record is not None:
@@ -123,6 +132,9 @@ def run(  # noqa: PLR0913  (one argument per flag)
         )
     if cut:
         reading = reading_for(file, (*overrides, *cut), record, lang)
+    flags = (replications, seed, workers, engine, out, force, as_json, lang, quiet)
+    if predict_if_wanted([reading], how, PosteriorWish(ensemble, *flags)):
+        return
     check_targets(reading)
     settings = reading.model.run
     wish = Wish(

@@ -86,7 +86,8 @@ def sensitivity(  # noqa: PLR0913  (one argument per flag)
     from sim.experiment.sensitivity import Settings, assess, runs_of, work_of
 
     if rows & (rows - 1):
-        raise click.BadParameter("a power of two is needed", param_hint="--rows")
+        text = "应为 2 的幂，或 0" if lang == "zh" else "a power of two, or 0, is needed"
+        raise click.BadParameter(text, param_hint="--rows")
     begun, hush = time.monotonic(), quiet or as_json
     try:
         with telling_of_engines(engine, lang, quiet=hush):
@@ -97,15 +98,17 @@ def sensitivity(  # noqa: PLR0913  (one argument per flag)
     except UnknownPath as error:
         raise click.BadParameter(unknown_text(error, lang), param_hint="--vary") from None
     except AnalysisError as error:
-        raise click.UsageError(str(error)) from None
+        raise click.UsageError(error.message(lang)) from None
     model = work.readings[0].model
     folder = out or Path("results") / model.name / f"sensitivity-{seed}"
     try:
         check_own(folder, JOURNAL)
         folder.mkdir(parents=True, exist_ok=True)
         (folder / JOURNAL).touch()
-    except (OSError, StoreError) as error:
+    except OSError as error:
         raise click.UsageError(f"{folder}: {error}") from None
+    except StoreError as error:
+        raise click.UsageError(f"{folder}: {error.message(lang)}") from None
     settings = Settings(trajectories, rows, keep, seed)
     attempts = Attempts(work, folder / JOURNAL, workers=workers)
     try:

@@ -24,7 +24,7 @@ from sim.analysis.ensemble import (
     identify,
     leave_one_out,
 )
-from sim.analysis.smc import search_smc
+from sim.analysis.smc import FEWEST_RUNS, MOST_COLUMNS, search_smc
 from sim.engine import EngineName, choose, prepare
 from sim.errors import AnalysisError
 from sim.experiment.attempts import Attempts, Floats, Output, Work
@@ -152,21 +152,37 @@ def question_of(
     for name in (*hold_out, *chosen):
         if name not in targets:
             known = ", ".join(targets) or "none"
-            raise AnalysisError(f"The scenario has no target '{name}'; it has: {known}.")
+            raise AnalysisError(
+                f"The scenario has no target '{name}'; it has: {known}.",
+                f"情景中没有对照指标“{name}”；现有：{'、'.join(targets) or '无'}。",
+            )
     if not [name for name in targets if name not in hold_out]:
-        raise AnalysisError(f"{file} has no target to calibrate with; see docs/calibration.md.")
+        raise AnalysisError(
+            f"{file} has no target to calibrate with; see docs/calibration.md.",
+            f"{file} 没有可供校准的对照指标；参见 docs/calibration.md。",
+        )
     number_of = {name: 1 + before.index(path.resolve()) for name, path in files.items()}
     outputs, bands = _outputs(reading, chosen, number_of)
     unknowns = unknowns_of(readings, vary)
     if not unknowns:
-        raise AnalysisError(f"{file} assumes nothing with a range, so nothing can move.")
+        raise nothing_assumed(file)
     question = Question(readings, unknowns, outputs, bands, tuple(hold_out))
     if len(question.combinations()) > MOST_READINGS:
         raise AnalysisError(
             f"{len(question.combinations())} ways to read the claims are too many; choose "
-            f"some with --read TARGET=READING."
+            f"some with --read TARGET=READING.",
+            f"解读方式共 {len(question.combinations())} 种，过多；"
+            f"请用 --read TARGET=READING 选定其中几项。",
         )
     return question
+
+
+def nothing_assumed(file: str | Path) -> AnalysisError:
+    """Nothing can move."""
+    return AnalysisError(
+        f"{file} assumes nothing with a range, so nothing can move.",
+        f"{file} 中没有带范围的假定，无可变动之处。",
+    )
 
 
 def _outputs(
@@ -178,7 +194,9 @@ def _outputs(
         if name in chosen and chosen[name] not in target.readings:
             known = ", ".join(target.readings)
             raise AnalysisError(
-                f"The target {name} has no reading '{chosen[name]}'; it has: {known}."
+                f"The target {name} has no reading '{chosen[name]}'; it has: {known}.",
+                f"对照指标 {name} 没有解读“{chosen[name]}”；"
+                f"现有：{'、'.join(target.readings)}。",
             )
         band = claim_band(target, load_evidence().fact(target.reported))
         if target.window is not None:
@@ -238,6 +256,31 @@ def calibrate(
     ]
 
 
+def check_method(question: Question, settings: Settings, method: Method) -> None:
+    """Refuse a plain search among more unknowns than it can find its way in.
+
+    Raises
+    ------
+    AnalysisError
+        If sequential Monte Carlo has too many unknowns, or too few runs a generation.
+    """
+    count = len(question.unknowns)
+    if method == "emulator":
+        return
+    if count > MOST_COLUMNS:
+        raise AnalysisError(
+            f"--method smc moves all {count} unknowns in every step and is lost among more "
+            f"than {MOST_COLUMNS}; choose some with --vary, or take --method emulator.",
+            f"--method smc 每一步都移动全部 {count} 项未知假设，超过 {MOST_COLUMNS} 项时"
+            f"无法收敛；请用 --vary 选定其中几项，或改用 --method emulator。",
+        )
+    if settings.wanted < FEWEST_RUNS * count:
+        raise AnalysisError(
+            f"--method smc with {count} unknowns needs --accept {FEWEST_RUNS * count} or more.",
+            f"--method smc 有 {count} 项未知假设，--accept 至少应为 {FEWEST_RUNS * count}。",
+        )
+
+
 def _one(
     question: Question,
     attempts: Attempts,
@@ -262,11 +305,9 @@ def _one(
     finder = search if method == "emulator" else search_smc
     found = finder(simulate, len(question.unknowns), asked, settings)
     every = _with_held_out(found, kept, columns, used)
-    place_of = [columns.index(k) for k in used]
     rows = Ensemble(found.runs.points, found.runs.outputs, found.runs.weights).meets(asked)
     posterior = every.only(rows)
     enough = posterior.effective >= FEWEST
-    used_only = Ensemble(every.points, every.outputs[:, place_of], every.weights)
     return Calibration(
         columns=columns,
         used=used,
@@ -274,8 +315,8 @@ def _one(
         posterior=posterior,
         identified=identify(posterior) if enough else [],
         eigenvalues=directions(posterior) if enough else np.empty(0),
-        held_out=_held_out(used_only, asked, posterior, columns, used, bands),
-        conflicts=conflicts(used_only, asked, len(every.points)) if method != "smc" else [],
+        held_out=_held_out(found.prior, asked, posterior, columns, used, bands),
+        conflicts=conflicts(found.prior, asked, len(found.prior.points)),
     )
 
 
@@ -292,14 +333,14 @@ def _with_held_out(
 
 
 def _held_out(
-    used_only: Ensemble,
+    prior: Ensemble,
     asked: list[Band],
     posterior: Ensemble,
     columns: tuple[int, ...],
     used: tuple[int, ...],
     bands: list[Band],
 ) -> list[HeldOut]:
-    turns = iter(leave_one_out(used_only, asked))
+    turns = iter(leave_one_out(prior, asked))
     found = []
     for place, column in enumerate(columns):
         if column in used:

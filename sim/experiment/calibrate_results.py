@@ -4,13 +4,12 @@ import json
 import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from sim.analysis.ensemble import Ensemble, weighted_quantiles
-from sim.errors import StoreError
 from sim.experiment.blocks import write_whole
 from sim.experiment.calibrate import Calibration, Question
 from sim.experiment.manifest import (
@@ -19,14 +18,12 @@ from sim.experiment.manifest import (
     describe_inputs,
     describe_tool,
 )
+from sim.experiment.posterior import FORMAT, POSTERIOR
 from sim.experiment.store import utc_now, write_manifest, write_table
 from sim.experiment.unknowns import written_at
 from sim.scenario.document import dump_inline
 from sim.scenario.nodes import Path as FieldPath
-from sim.scenario.nodes import find, plain
-
-POSTERIOR: Final = "posterior.json"
-FORMAT: Final = 1
+from sim.scenario.nodes import find, plain, show
 
 
 class Answer(NamedTuple):
@@ -171,7 +168,7 @@ def claims_table(question: Question, one: Calibration) -> pd.DataFrame:
 def _prior_met(one: Calibration, column: int, low: float, high: float) -> float:
     if column not in one.used:
         return float("nan")
-    runs: Ensemble = one.search.runs
+    runs: Ensemble = one.search.prior
     values = runs.outputs[:, one.used.index(column)]
     return runs.share((values >= low) & (values <= high))
 
@@ -216,6 +213,8 @@ def describe(question: Question, answer: Answer) -> dict[str, Any]:
         "effective": one.posterior.effective,
         "runs": one.search.spent,
         "finished": one.search.finished,
+        "given_up": one.search.hopeless,
+        "guided": [question.unknowns[k].name for k in one.search.active],
         "chance": float(
             one.posterior.weights.sum() / max(one.search.runs.weights.sum(), 1e-300)
         ),
@@ -233,11 +232,18 @@ def describe(question: Question, answer: Answer) -> dict[str, Any]:
 
 def _posterior_text(question: Question, answers: Sequence[Answer]) -> str:
     """The draws as places in their ranges: what ``--posterior`` reads."""
+    names = [reading.model.name for reading in question.readings]
     record = {
         "format": FORMAT,
         "scenario": question.readings[0].model.name,
         "unknowns": [
-            {"name": one.name, "low": one.low, "high": one.high, "unit": one.unit}
+            {
+                "name": one.name,
+                "low": one.low,
+                "high": one.high,
+                "unit": one.unit,
+                "places": [[names[number], show(path)] for number, path in one.places],
+            }
             for one in question.unknowns
         ],
         "readings": {
@@ -337,51 +343,3 @@ def _block(tree: Mapping[Any, Any], depth: int) -> list[str]:
         else:
             lines += [f"{pad}{dump_inline(key)}:", *_block(value, depth + 1)]
     return lines
-
-
-class Posterior(NamedTuple):
-    """Draws that were kept, as ``--posterior`` reads them."""
-
-    reading: str
-    names: tuple[str, ...]
-    bounds: tuple[tuple[float, float, str], ...]
-    points: np.ndarray[Any, np.dtype[np.float64]]
-    weights: np.ndarray[Any, np.dtype[np.float64]]
-
-
-def read_posterior(folder: Path, reading: str | None = None) -> Posterior:
-    """The draws of a calibration.
-
-    Parameters
-    ----------
-    folder
-        Where `gridgov calibrate` wrote.
-    reading
-        Which, if the claims were read in several ways; the first by default.
-
-    Raises
-    ------
-    StoreError
-        If there are none.
-    """
-    path = folder / POSTERIOR
-    try:
-        record = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        raise StoreError(f"{folder} holds no calibration ({POSTERIOR} is missing).") from None
-    readings = record.get("readings") if isinstance(record, dict) else None
-    if not isinstance(readings, dict) or record.get("format") != FORMAT or not readings:
-        raise StoreError(f"{path} is no posterior of this version.")
-    name = reading or next(iter(readings))
-    if name not in readings:
-        raise StoreError(f"{path} has no reading '{name}'; it has: {', '.join(readings)}.")
-    draws = readings[name]
-    if not draws["points"]:
-        raise StoreError(f"No run was accepted in reading '{name}' of {folder}.")
-    return Posterior(
-        name,
-        tuple(one["name"] for one in record["unknowns"]),
-        tuple((one["low"], one["high"], one["unit"]) for one in record["unknowns"]),
-        np.array(draws["points"], dtype=np.float64),
-        np.array(draws["weights"], dtype=np.float64),
-    )

@@ -136,6 +136,12 @@ def check_playable(record: Record) -> None:
         If trajectories have changed since.
     """
     tool = record.content["tool"]
+    if "posterior" in record.content:
+        raise Refused(
+            "These runs were played over draws of a calibration, each with other assumptions; "
+            "the command that made them stands in the manifest as 'command'.",
+            "这些运行取自校准的后验抽样，各次假设不同；生成它们的命令见清单中的 command 一项。",
+        )
     if tool.get("trajectories") != TRAJECTORIES:
         there = tool.get("trajectories") or "-"
         raise Refused(

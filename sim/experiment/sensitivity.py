@@ -16,7 +16,7 @@ from sim.analysis.sensitivity import Indices, Screening, decompose, screen
 from sim.engine import EngineName
 from sim.errors import AnalysisError
 from sim.experiment.attempts import Attempts, Floats, Output, Work
-from sim.experiment.calibrate import engine_for
+from sim.experiment.calibrate import engine_for, nothing_assumed
 from sim.experiment.unknowns import Unknown, place_now, unknowns_of
 from sim.metrics.catalogue import BY_NAME
 from sim.model.system import System
@@ -145,10 +145,13 @@ def work_of(
     reading: Reading[System] = load_scenario(file, overrides)
     for name in metrics:
         if name not in BY_NAME:
-            raise AnalysisError(f"There is no metric '{name}'; docs/metrics.md lists all.")
+            raise AnalysisError(
+                f"There is no metric '{name}'; docs/metrics.md lists all.",
+                f"没有指标“{name}”；docs/metrics.md 列出全部指标。",
+            )
     unknowns = unknowns_of([reading], vary)
     if not unknowns:
-        raise AnalysisError(f"{file} assumes nothing with a range, so nothing can move.")
+        raise nothing_assumed(file)
     outputs = tuple(Output(name, None, Quantity(metric=name), None) for name in metrics)
     chosen = engine_for([reading], engine)
     return Work((reading,), unknowns, outputs, seed, replications, chosen, common=True)

@@ -150,6 +150,34 @@ def test_what_makes_no_sense_is_refused(gridgov, scenario, flags, said):
     assert said in " ".join(err.split())
 
 
+@pytest.mark.parametrize(
+    ("lang", "flags", "said"),
+    [
+        ("en", ("--method", "smc", "--accept", 10), ""),
+        ("zh", ("--hold-out", "callls"), "没有对照指标“callls”"),
+        ("zh", ("--read", "calls=speed"), "没有解读“speed”"),
+        ("en", ("--design", 90, "--runs", 60), "at most --runs"),
+        ("zh", ("--design", 90, "--runs", 60), "不得超过 --runs"),
+    ],
+)
+def test_both_languages_say_what_is_wrong(gridgov, scenario, lang, flags, said):
+    code, _, err = gridgov("calibrate", scenario, *QUICK, *flags, "--lang", lang)
+
+    assert (code, said in " ".join(err.split())) == (2 if said else 0, True)
+
+
+def test_plain_monte_carlo_is_refused_where_it_would_be_lost(gridgov):
+    town = ROOT / "scenarios" / "bijiang.yaml"
+    for lang, said in (("en", "choose some with --vary"), ("zh", "请用 --vary 选定")):
+        code, _, err = gridgov("calibrate", town, "--method", "smc", "--lang", lang)
+        assert code == 2
+        assert said in " ".join(err.split())
+    few = ("--vary", "requests.urgent.closing", "--method", "smc", "--accept", 10)
+    code, _, err = gridgov("calibrate", town, *few, "--vary", "shocks")
+    assert code == 2
+    assert "needs --accept" in " ".join(err.split())
+
+
 def test_a_folder_of_something_else_is_left_alone(gridgov, scenario, tmp_path):
     (tmp_path / "mine").mkdir()
     (tmp_path / "mine" / "letter.txt").write_text("dear")

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from sim.analysis.acceptance import Search, Settings, influential, search
+from sim.analysis.acceptance import Search, Settings, design_size, influential, search
 from sim.analysis.claims import Band
 from sim.analysis.emulator import fit_emulator
 from sim.analysis.ensemble import (
@@ -159,6 +159,65 @@ def test_claims_left_out_are_met_or_not_as_they_should():
     assert conflict.together == 0
     (never,) = conflicts(bad.runs, [Band(0.9, 1.1), Band(5, 6)], bad.spent)
     assert never.claims == (1,)
+
+
+@METHODS
+def test_conflicts_are_judged_by_runs_from_the_prior(method):
+    # One sum cannot lie in both bands; near either, as a late generation is, all look alike.
+    def twice(points, first):
+        drawn = 0.02 * stats.norm.ppf(uniforms(9, "twice", len(points), 2, first))
+        return points[:, :1] + points[:, 1:2] + drawn
+
+    bands = [Band(0.9, 1.1), Band(1.2, 1.4)]
+    found = method(twice, 2, bands, Settings(seed=2, wanted=150, budget=1200))
+    (conflict,) = conflicts(found.prior, bands, len(found.prior.points))
+
+    assert conflict.claims == (0, 1)
+    # Shares of the prior: the density of a sum of two uniforms over these bands.
+    assert conflict.alone == pytest.approx((0.19, 0.14), abs=0.07)
+    assert leave_one_out(found.prior, bands)[0].share < 0.1
+
+
+def test_a_hopeless_search_is_given_up_and_a_hopeful_one_is_not():
+    far, near = [Band(9.0, 9.1), Band(0.0, 0.1)], [Band(0.95, 1.0), Band(0.0, 0.05)]
+    settings = Settings(seed=2, wanted=50, budget=3000)
+    given_up, kept = (search(sums(2), 3, bands, settings) for bands in (far, near))
+
+    assert given_up.hopeless
+    assert given_up.spent < 500
+    assert not given_up.finished
+    assert kept.finished
+    assert not kept.hopeless
+
+
+def test_waves_are_spared_where_the_design_alone_accepts_enough():
+    found = search(sums(2), 3, [Band(0, 2)] * 2, Settings(seed=2, wanted=20, budget=400))
+
+    assert found.finished
+    assert found.spent == len(found.runs.points) == 100
+
+
+def test_a_design_has_a_run_for_each_parameter_within_bounds():
+    assert design_size(columns=4, budget=4000) == 240
+    assert design_size(columns=144, budget=400) == 144
+    assert design_size(columns=500, budget=400) == 200
+    assert design_size(columns=4, budget=400) == 100
+
+
+def test_what_few_runs_of_many_parameters_show_by_chance_is_not_believed():
+    said = 0
+    for seed in range(40):
+        points = uniforms(seed, "chance", 25, 150)
+        said += sum(
+            one.verdict != "prior_only"
+            for one in identify(Ensemble(points, points[:, :1], np.ones(25)))
+        )
+    # One of twenty such tables, not several verdicts in each: 40 tables have 6000 of them.
+    assert said <= 12
+    narrow = uniforms(1, "narrow", 60, 150)
+    narrow[:, 7] = 0.5 + 0.1 * (narrow[:, 7] - 0.5)
+    found = identify(Ensemble(narrow, narrow[:, :1], np.ones(60)))
+    assert found[7].verdict == "identified"
 
 
 # ---- simulation-based calibration
