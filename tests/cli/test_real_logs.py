@@ -37,8 +37,8 @@ def test_los_angeles_is_read_and_what_is_dropped_is_counted(los_angeles):
 
 
 def test_closing_times_of_los_angeles_are_those_counted_by_hand(los_angeles):
-    # They were counted of closed requests alone, cancelled ones and own finds included, and
-    # printed with two or three digits (127.7 d as 130).
+    # They were counted of closed requests alone, cancelled ones and own finds included, as
+    # median and order statistic 9 n // 10, and printed with two or three digits.
     log = read_log(los_angeles, CITIES["la"], Wish(finds="keep", keep_cancelled=True))
 
     for name, n, median, p90 in (
@@ -53,9 +53,10 @@ def test_closing_times_of_los_angeles_are_those_counted_by_hand(los_angeles):
         ("multiple_streetlight_issue", 49, 25.5, 97),
     ):
         mine = log.request_class == log.classes.index(name)
-        days = log.duration[mine & (log.outcome == CLOSED)] / DAY
+        days = np.sort(log.duration[mine & (log.outcome == CLOSED)]) / DAY
         assert days.size == n, name
-        assert np.quantile(days, [0.5, 0.9]) == pytest.approx((median, p90), rel=0.02, abs=0.01)
+        found = (float(np.median(days)), float(days[9 * n // 10]))
+        assert found == pytest.approx((median, p90), rel=0.01, abs=0.01), name
 
 
 def test_open_requests_lengthen_the_closing_times_of_los_angeles(los_angeles):
