@@ -67,6 +67,17 @@ ACTIVITIES: Final[dict[Code, Activity]] = {
     Code.EMPTY: Activity("account empty", "资金不足"),
     Code.REFILL: Activity("account refilled", "资金补充"),
     Code.VOTE: Activity("vote", "表决"),
+    Code.JOIN_CALL: Activity("department called", "吹哨"),
+    Code.JOIN_ANSWER: Activity("department answers", "报到"),
+    Code.JOIN_DONE: Activity("joint work done", "联合处置完毕"),
+    Code.JOIN_FAIL: Activity("joint work given up", "联合处置未成"),
+    Code.REVIEW: Activity("reviewed", "考核"),
+    Code.LEVEL: Activity("level moved by a review", "考核调整"),
+    Code.MOVED: Activity("rounds moved by a review", "调度巡查"),
+    Code.EXIT: Activity("leaves for good", "退出队伍"),
+    Code.PACE: Activity("own speed changes", "个人效率变化"),
+    Code.DRILL: Activity("drill held", "演练"),
+    Code.MANNED: Activity("post manned", "岗位到人"),
 }
 """Rows of a kind that is not here keep the name of their code."""
 

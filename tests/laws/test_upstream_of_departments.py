@@ -17,6 +17,14 @@ SHORT = [
     "run.follow_up=1 week",
     "flows.handle.steps.climb.next=close",  # a verdict would send requests back to the start
     "flows.handle.steps.ask=null",
+    # What a session, a call to departments or a mediation sends back upstream is left out.
+    "flows.mediate.steps.climb.next=close",
+    "flows.mediate.steps.settled.branch={close: 0.4, climb: 0.6}",
+    "flows.mediate.steps.ask=null",
+    *(
+        f"sources.{source}=null"
+        for source in ("utility_matters", "hot_issues", "shared_matters", "stuck_matters")
+    ),
 ]
 
 

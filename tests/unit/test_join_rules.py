@@ -3,7 +3,6 @@
 import numpy as np
 import pytest
 
-from sim.engine.fast.build import unsupported
 from sim.errors import PlanError
 from sim.keys import name_key
 from sim.model.system import System
@@ -134,7 +133,3 @@ def test_plans_without_joins_have_nothing_of_them():
 def test_a_sequence_cannot_be_the_content_of_a_join():
     with pytest.raises(PlanError, match="joins cannot be a sequence"):
         compile_plan(system(content={"sequence": ["1 h", "2 h"]}))
-
-
-def test_the_compiled_engine_declines_joins_by_name():
-    assert "join" in unsupported(compile_plan(system()))
