@@ -51,6 +51,7 @@ QUICK = ("--runs", 60, "--accept", 12, "--workers", 1, "--set", "run.horizon=5 d
 ONE = (*QUICK, "--read", "calls=work")
 
 
+@pytest.mark.slow
 def test_what_the_claims_say_is_told_and_kept(gridgov, scenario, tmp_path):
     code, out, _ = gridgov("calibrate", scenario, *QUICK, "--json", "--out", "kept")
     record = json.loads(out)
@@ -72,6 +73,7 @@ def test_what_the_claims_say_is_told_and_kept(gridgov, scenario, tmp_path):
     assert json.loads((folder / "manifest.json").read_text())["calibrate"]["seed"] == 1
 
 
+@pytest.mark.slow
 def test_the_fitted_scenario_reads_and_says_where_its_values_come_from(
     gridgov, scenario, tmp_path
 ):
@@ -84,6 +86,7 @@ def test_the_fitted_scenario_reads_and_says_where_its_values_come_from(
     assert reading.model.name == "after-calibrated"
 
 
+@pytest.mark.slow
 def test_the_same_command_again_plays_nothing_and_says_the_same(gridgov, scenario, tmp_path):
     first = json.loads(gridgov("calibrate", scenario, *ONE, "--json", "--out", "kept")[1])
     journal = tmp_path / "kept" / JOURNAL

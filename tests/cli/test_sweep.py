@@ -101,6 +101,7 @@ def test_a_folder_of_another_experiment_is_not_merged(call, tmp_path):
     assert not (tmp_path / "two").exists()
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.name == "nt", reason="needs signals")
 def test_a_cluster_that_loses_a_worker_gives_the_same_tables(call, tmp_path):
     pytest.importorskip("distributed")
@@ -276,6 +277,7 @@ def test_more_replications_use_those_that_are_there(call, tmp_path):
     assert json.loads(out)["played"] == 2
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.name == "nt", reason="needs process groups")
 def test_a_killed_sweep_goes_on_and_ends_the_same(call, tmp_path):
     words = [str(word) for word in sweep_of("killed", "-n", 8, workers=2)]

@@ -5,11 +5,14 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from tests.equivalence.plain import CHANGES
 
 ROOT = Path(__file__).resolve().parents[2]
 
 
+@pytest.mark.slow
 def test_plain_python_plays_the_same_log_until_a_rule_is_changed():
     found = subprocess.run(
         [sys.executable, "-m", "tests.equivalence.plain"],

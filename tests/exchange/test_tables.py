@@ -91,6 +91,7 @@ def test_rows_keep_their_numbers_whatever_the_order():
     assert found == [(row, log.time[row]) for row in wanted]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", FORMATS)
 def test_a_large_log_is_written_without_holding_it_in_memory(kind):
     log, plan = played()

@@ -111,6 +111,7 @@ def test_known_parameters_are_recovered_and_what_claims_cannot_say_is_said(metho
     assert (directions(draws) < 0.2).sum() == 2
 
 
+@pytest.mark.slow
 @METHODS
 def test_the_same_seed_gives_the_same_posterior(method):
     bands = [Band(0.9, 1.1), Band(-0.2, 0.2)]
@@ -123,6 +124,7 @@ def test_the_same_seed_gives_the_same_posterior(method):
     assert not np.array_equal(one.runs.points[:40], other.runs.points[:40])
 
 
+@pytest.mark.slow
 def test_the_emulator_saves_most_runs_and_a_blind_one_bends_nothing(monkeypatch):
     bands = [Band(0.98, 1.02), Band(0.38, 0.42)]
     settings = Settings(seed=1, wanted=60, budget=100_000)
@@ -140,6 +142,7 @@ def test_the_emulator_saves_most_runs_and_a_blind_one_bends_nothing(monkeypatch)
         assert abs(pair[0].mean()[k] - pair[1].mean()[k]) < 4 * spread
 
 
+@pytest.mark.slow
 def test_claims_left_out_are_met_or_not_as_they_should():
     # Both outputs are the same sum: each claim predicts the other when they agree.
     def twice(points, first):
@@ -242,6 +245,7 @@ def ranks(method, datasets: int, wanted: int) -> np.ndarray:
     return np.array(found)
 
 
+@pytest.mark.slow
 @METHODS
 def test_ranks_of_the_truth_are_uniform_in_a_small_set(method):
     found = ranks(method, 50, 40)

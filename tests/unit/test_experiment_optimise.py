@@ -120,6 +120,7 @@ def right_staff():
     return next(c for c in range(10, 20) if 1 - mmc_sojourn_tail(20, 2.2, c, 1.0) >= 0.75)
 
 
+@pytest.mark.slow
 def test_the_cheapest_staff_is_that_of_the_exact_result(tmp_path):
     supply, answer = staffing(tmp_path, 1)
 
@@ -195,6 +196,7 @@ def test_a_score_says_which_direction_is_better():
             parse_score(text)
 
 
+@pytest.mark.slow
 def test_many_pools_are_searched_and_the_answer_is_tested_on_fresh_replications(tmp_path):
     # Three teams for one line of M/M/c: only their sum counts, 11 is the least that serves.
     file = tmp_path / "three.yaml"
