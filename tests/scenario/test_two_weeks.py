@@ -28,5 +28,7 @@ def test_scenario_plays_two_weeks_at_full_size(name):
     assert np.isin(ended, arrived).all()
     assert np.unique(ended).size == ended.size
     assert figures["reported", "all", "all"] > 400
-    assert 0.3 < figures["closed_rate", "all", "all"] <= 1
+    # Nine in ten of Chifeng's matters are parcels of two weeks of a member's work.
+    least = 0.1 if name.startswith("chifeng") else 0.3
+    assert least < figures["closed_rate", "all", "all"] <= 1
     assert 0 < figures["utilisation", "all", "all"] <= 1
