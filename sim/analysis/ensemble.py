@@ -124,8 +124,17 @@ def chance_bound(tries: int) -> float:
     return float(ndtri(1.0 - 0.05 / max(tries, 1)))
 
 
-def identify(posterior: Ensemble) -> list[Identified]:
-    """What the claims say of each parameter, from the runs that meet them."""
+def identify(posterior: Ensemble, guided: Sequence[int] = ()) -> list[Identified]:
+    """What the claims say of each parameter, from the runs that meet them.
+
+    Parameters
+    ----------
+    posterior
+        Those runs.
+    guided
+        Parameters that were found to move a claim by a test of their own: what chance could
+        show is reckoned over these alone, of all others over all.
+    """
     cov = posterior.covariance()
     sd = np.sqrt(np.maximum(np.diag(cov), 1e-12))
     correlation = cov / np.outer(sd, sd)
@@ -135,11 +144,12 @@ def identify(posterior: Ensemble) -> list[Identified]:
     pairs = max(len(sd) * (len(sd) - 1) // 2, 1)
     floor = max(0.5, max(3.0, chance_bound(pairs)) / root)
     # The variance of n uniform numbers is off by sqrt(0.8 / n) of itself.
-    least = max(PARTLY, chance_bound(len(sd)) * 0.8**0.5 / root)
+    bounds = {k: chance_bound(len(guided)) for k in guided}
     found = []
     for k in range(len(sd)):
         partner = int(np.argmax(np.abs(correlation[k]))) if len(sd) > 1 else k
         strength = float(correlation[k, partner])
+        least = max(PARTLY, bounds.get(k, chance_bound(len(sd))) * 0.8**0.5 / root)
         bound = abs(strength) >= floor
         contraction = float(1.0 - cov[k, k])
         verdict: Verdict = "prior_only"
@@ -153,13 +163,24 @@ def identify(posterior: Ensemble) -> list[Identified]:
     return found
 
 
-def directions(posterior: Ensemble) -> Floats:
-    """Eigenvalues of the posterior covariance in prior units, least first.
+def directions(posterior: Ensemble, columns: Sequence[int]) -> Floats:
+    """Eigenvalues of the posterior covariance of some parameters in prior units, least first.
 
-    About 1 where claims say nothing; their number far below 1 is how many combinations of
-    parameters the claims fix.
+    About 1 where claims say nothing. Of more parameters than runs most would be 0 whatever
+    the claims say, so only those are looked at that guided the search.
     """
-    return np.asarray(np.linalg.eigvalsh(posterior.covariance()))
+    places = np.asarray(columns, dtype=np.int64)
+    return np.asarray(np.linalg.eigvalsh(posterior.covariance()[np.ix_(places, places)]))
+
+
+def combinations_fixed(eigenvalues: Floats, effective: float) -> int:
+    """How many combinations of parameters claims fix, beyond what so few runs show by chance.
+
+    The least eigenvalue of runs that know nothing is about (1 - sqrt(parameters / runs))².
+    """
+    by_chance = max(0.0, 1.0 - (len(eigenvalues) / max(effective, 1.0)) ** 0.5) ** 2
+    # Rounding makes some of the zeros of a singular matrix negative.
+    return int((np.maximum(eigenvalues, 0.0) < PARTLY * by_chance).sum())
 
 
 class HeldOut(NamedTuple):

@@ -129,6 +129,8 @@ def _show_parameters(answer: "Answer", lang: Language) -> None:
 def _words(question: "Question", answer: "Answer", lang: Language) -> list[str]:
     """What the figures mean, and what must not be read into them."""
     zh = lang == "zh"
+    from sim.analysis.ensemble import combinations_fixed
+
     one, lines = answer.calibration, []
     worth = f"{one.posterior.effective:.0f}"
     for conflict in one.conflicts:
@@ -151,7 +153,7 @@ def _words(question: "Question", answer: "Answer", lang: Language) -> list[str]:
             "anything of an assumption; give more --runs, or look at widths and ranges."
         )
         return lines
-    fixed = int((one.eigenvalues < 0.3).sum())
+    fixed = combinations_fixed(one.eigenvalues, one.posterior.effective)
     nothing = sum(said.verdict == "prior_only" for said in one.identified)
     lines.append(
         f"  在 {len(one.identified)} 项假设中，这些成效固定了约 {fixed} 个组合；"

@@ -313,8 +313,8 @@ def _one(
         used=used,
         search=found,
         posterior=posterior,
-        identified=identify(posterior) if enough else [],
-        eigenvalues=directions(posterior) if enough else np.empty(0),
+        identified=identify(posterior, found.active) if enough else [],
+        eigenvalues=directions(posterior, found.active) if enough else np.empty(0),
         held_out=_held_out(found.prior, asked, posterior, columns, used, bands),
         conflicts=conflicts(found.prior, asked, len(found.prior.points)),
     )

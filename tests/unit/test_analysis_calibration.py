@@ -11,6 +11,7 @@ from sim.analysis.claims import Band
 from sim.analysis.emulator import fit_emulator
 from sim.analysis.ensemble import (
     Ensemble,
+    combinations_fixed,
     conflicts,
     directions,
     identify,
@@ -108,7 +109,8 @@ def test_known_parameters_are_recovered_and_what_claims_cannot_say_is_said(metho
     assert abs(verdicts[3].contraction) < 0.3
     # Each sum fixes a combination, so the three lean on each other.
     assert verdicts[1].partner in (0, 2)
-    assert (directions(draws) < 0.2).sum() == 2
+    assert (directions(draws, range(4)) < 0.2).sum() == 2
+    assert combinations_fixed(directions(draws, range(4)), draws.effective) == 2
 
 
 @pytest.mark.slow
@@ -217,10 +219,19 @@ def test_what_few_runs_of_many_parameters_show_by_chance_is_not_believed():
         )
     # One of twenty such tables, not several verdicts in each: 40 tables have 6000 of them.
     assert said <= 12
+    few = Ensemble(points, points[:, :1], np.ones(25))
+    for columns in (range(150), range(6)):
+        assert combinations_fixed(directions(few, columns), 25) == 0
     narrow = uniforms(1, "narrow", 60, 150)
     narrow[:, 7] = 0.5 + 0.1 * (narrow[:, 7] - 0.5)
     found = identify(Ensemble(narrow, narrow[:, :1], np.ones(60)))
     assert found[7].verdict == "identified"
+    # What was tested before needs less: 48 runs of which one parameter is narrowed a little.
+    some = uniforms(2, "some", 48, 150)
+    some[:, 7] = 0.5 + 0.75 * (some[:, 7] - 0.5)
+    ensemble = Ensemble(some, some[:, :1], np.ones(48))
+    assert identify(ensemble)[7].verdict == "prior_only"
+    assert identify(ensemble, [7])[7].verdict == "partly"
 
 
 # ---- simulation-based calibration
