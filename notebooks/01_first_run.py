@@ -20,7 +20,7 @@ import sim as gg
 # %%
 SHORT = ["run.horizon=28 d", "run.warm_up=7 d", "run.cool_down=14 d", "run.follow_up=14 d"]
 
-town = gg.read_scenario("../scenarios/town.yaml", SHORT)
+town = gg.read_scenario("../scenarios/town-anqiu.yaml", SHORT)
 print(town.title.read("en"), "/", town.title.read("zh"))
 print(town.question.read("en"))
 print(town.question.read("zh"))

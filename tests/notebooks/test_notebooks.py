@@ -101,6 +101,14 @@ def test_a_notebook_asserts_what_it_concludes(source):
     assert "95 %" in code[-1] or "90 %" in code[-1]
 
 
+@pytest.mark.parametrize("source", SOURCES, ids=NAMES)
+def test_a_notebook_reads_scenarios_that_are_there(source):
+    named = re.findall(r'"([\w./-]+\.yaml)"', source.read_text(encoding="utf-8"))
+
+    assert named
+    assert [name for name in named if not (FOLDER / name).is_file()] == []
+
+
 def test_cells_are_split_at_their_marks(script):
     source = "# %% [markdown]\n# # Title\n#\n# text\n\n# %%\n# a comment\nx = 1\n\nx\n"
 
