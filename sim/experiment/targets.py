@@ -25,7 +25,7 @@ from sim.model.notion import Text
 from sim.model.system import System
 from sim.model.targets import Quantity, Target
 from sim.scenario.checks import locate
-from sim.scenario.evidence import load_evidence
+from sim.scenario.evidence import evidence_folder, load_evidence
 from sim.scenario.nodes import find
 from sim.scenario.reader import Reading
 
@@ -124,7 +124,8 @@ def outcomes_table(outcomes: Sequence[Outcome], lang: str = "en") -> pd.DataFram
 def baseline_files(reading: Reading[System]) -> dict[str, Path]:
     """The file of the scenario before, by target that needs one.
 
-    A path is seen from the file in which it is written, which an heir may lie far from.
+    A path is seen from the file in which it is written, which an heir may lie far from. Where
+    nothing lies there, as beside a copy in a folder of results, the shipped scenarios count.
     """
     found: dict[str, Path] = {}
     for name, target in reading.model.targets.items():
@@ -132,7 +133,9 @@ def baseline_files(reading: Reading[System]) -> dict[str, Path]:
             node = find(reading.placed, ("targets", name, "against"))
             said_in = Path(node.mark.source.name) if node is not None else Path()
             home = said_in if said_in.is_file() else Path(reading.files[0])
-            found[name] = home.parent / target.against
+            beside = home.parent / target.against
+            shipped = evidence_folder().parent / target.against
+            found[name] = beside if beside.is_file() or not shipped.is_file() else shipped
     return found
 
 

@@ -1,11 +1,14 @@
 """Reported outcomes beside what was simulated, as ``run``, ``compare`` and ``validate`` say."""
 
 import json
+from pathlib import Path
 
 import pandas as pd
 import pytest
 
 from tests.small_scenario import write_scenario
+
+SCENARIOS = Path(__file__).resolve().parents[2] / "scenarios"
 
 TARGETS = """
 targets:
@@ -140,6 +143,16 @@ def test_what_only_the_catalogue_knows_is_told_at_its_place(gridgov, files, old,
         assert code == 2
         assert said in err
         assert "after.yaml:" in err
+
+
+def test_a_copy_elsewhere_finds_the_scenario_before_among_those_shipped(gridgov, tmp_path):
+    _, text, _ = gridgov("resolve", SCENARIOS / "hanting.yaml")
+    copy = tmp_path / "copied" / "mine.yaml"
+    copy.parent.mkdir()
+    copy.write_text(text, encoding="utf-8")
+
+    assert "against: hanting-before.yaml" in text
+    assert gridgov("validate", copy)[0] == 0
 
 
 def test_targets_do_not_count_as_inputs_and_decide_nothing(gridgov, files):
