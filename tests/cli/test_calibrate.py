@@ -47,7 +47,20 @@ def scenario(tmp_path):
     return after
 
 
-QUICK = ("--runs", 60, "--accept", 12, "--workers", 1, "--set", "run.horizon=5 d")
+# Eight people, so that work is done when it is due: under overload less of it is seen.
+EASY = "pools.grid_workers.staff.rules.by_households.workers=4"
+QUICK = (
+    "--runs",
+    60,
+    "--accept",
+    12,
+    "--workers",
+    1,
+    "--set",
+    "run.horizon=5 d",
+    "--set",
+    EASY,
+)
 ONE = (*QUICK, "--read", "calls=work")
 
 
@@ -63,7 +76,7 @@ def test_what_the_claims_say_is_told_and_kept(gridgov, scenario, tmp_path):
     assert record["scenarios"] == ["after", "before"]
     # The claim is about work; the rate of reports can move it by chance only.
     assert row["parameter"] == work["parameters"][0]["parameter"]
-    assert row["contraction"] > 0.15
+    assert row["contraction"] > 0.5  # about 0.9 from 10-90 to 11-37 min
     assert all(claim["met"] == 1 for claim in work["targets"])
     folder = tmp_path / "kept"
     draws = pd.read_csv(folder / "draws-calls_work.csv")
