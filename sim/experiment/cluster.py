@@ -83,7 +83,8 @@ def joined(address: str) -> Iterator["Client"]:
             LocalCluster(
                 n_workers=int(address.removeprefix(LOCAL)),
                 threads_per_worker=1,
-                dashboard_address=None,
+                # A free port of this machine; None would be one fixed port for everyone.
+                dashboard_address="127.0.0.1:0",
                 silence_logs=logging.CRITICAL + 1,
             ) as cluster,
             Client(cluster, set_as_default=False) as client,
