@@ -6,12 +6,13 @@
     └── SimError                 anything this package raises on purpose
         ├── ScenarioError        the user's scenario is wrong; carries every problem found
         ├── EvidenceError        a fact or a provenance formula is wrong or unknown
-        ├── PlanError            a valid model cannot be laid out as flat arrays
-        ├── EngineError          a run broke one of its own invariants
         ├── LogError             an event log is damaged or contradicts itself
-        ├── AnalysisError        a figure was asked for that these runs cannot give
-        ├── StoreError           a results folder cannot be read or written
-        └── WorkerError          those who should play died, or cannot be reached
+        └── BilingualError       says in both languages what is wrong
+            ├── PlanError        a valid model cannot be laid out as flat arrays
+            ├── EngineError      a run broke one of its own invariants
+            ├── AnalysisError    a figure was asked for that these runs cannot give
+            ├── StoreError       a results folder cannot be read or written
+            └── WorkerError      those who should play died, or cannot be reached
 
 A `ScenarioError` is the user's to mend: the command line prints its problems and ends with
 exit code 2, never with a traceback. `EngineError` is a fault of this package.
@@ -165,74 +166,13 @@ class EvidenceError(SimError):
     """A fact is unknown or has no usable value, or a provenance formula is wrong."""
 
 
-class PlanError(SimError):
-    """A valid model cannot be laid out as flat arrays (a count too large, for instance).
+class BilingualError(SimError):
+    """An error that says in both languages what is wrong and what to do.
 
     Parameters
     ----------
     text
-        The field path, ``": "``, and what is wrong with it.
-    zh
-        What is wrong in Chinese, without the path; empty where nobody has said it.
-    """
-
-    def __init__(self, text: str, zh: str = "") -> None:
-        # Exceptions are rebuilt from `args` when a worker process hands one back.
-        super().__init__(text, zh)
-        self.text = text
-        self.zh = zh
-
-    def __str__(self) -> str:
-        return self.text
-
-    @property
-    def path(self) -> str:
-        """The field path that the text begins with; empty where it begins with none."""
-        head, colon, _ = self.text.partition(": ")
-        return head if colon and not any(c.isspace() for c in head) else ""
-
-    @property
-    def message(self) -> str:
-        """What is wrong, without the path."""
-        return self.text.removeprefix(f"{self.path}: ") if self.path else self.text
-
-    def below(self, path: str) -> "PlanError":
-        """The same with more of the path before it."""
-        return PlanError(f"{path}{self.text}", self.zh)
-
-
-class EngineError(SimError):
-    """A run broke one of its own invariants, or the engine that was asked for cannot play.
-
-    Parameters
-    ----------
-    text
-        What is wrong.
-    zh
-        The same in Chinese; empty where it is a fault of this package, not of the user.
-    """
-
-    def __init__(self, text: str, zh: str = "") -> None:
-        # Exceptions are rebuilt from `args` when a worker process hands one back.
-        super().__init__(text, zh)
-        self.text = text
-        self.zh = zh
-
-    def __str__(self) -> str:
-        return self.text
-
-
-class LogError(SimError):
-    """An event log is damaged or contradicts itself."""
-
-
-class AnalysisError(SimError):
-    """These runs cannot give the figure that was asked for.
-
-    Parameters
-    ----------
-    text
-        What is wrong and what to do.
+        The message.
     zh
         The same in Chinese; empty where nobody has said it.
     """
@@ -251,36 +191,46 @@ class AnalysisError(SimError):
         return self.zh if lang == "zh" and self.zh else self.text
 
 
-class StoreError(SimError):
-    """A results folder cannot be read or written; parameters as for `AnalysisError`."""
+class PlanError(BilingualError):
+    """A valid model cannot be laid out as flat arrays (a count too large, for instance).
 
-    def __init__(self, text: str, zh: str = "") -> None:
-        super().__init__(text, zh)
-        self.text = text
-        self.zh = zh
-
-    def __str__(self) -> str:
-        return self.text
-
-    def message(self, lang: str) -> str:
-        """What is wrong, in one language as far as it has been said in it."""
-        return self.zh if lang == "zh" and self.zh else self.text
-
-
-class WorkerError(SimError):
-    """Worker processes died again and again, or a cluster cannot be reached or is lost.
-
-    Parameters
-    ----------
-    text, zh
-        What happened and what to do, in English and in Chinese.
+    The text begins with the field path and ``": "``; the Chinese has no path.
     """
 
-    def __init__(self, text: str, zh: str) -> None:
-        # Exceptions are rebuilt from `args` when a worker process hands one back.
-        super().__init__(text, zh)
-        self.text = text
-        self.zh = zh
+    @property
+    def path(self) -> str:
+        """The field path that the text begins with; empty where it begins with none."""
+        head, colon, _ = self.text.partition(": ")
+        return head if colon and not any(c.isspace() for c in head) else ""
 
-    def __str__(self) -> str:
-        return self.text
+    @property
+    def what(self) -> str:
+        """What is wrong, without the path."""
+        return self.text.removeprefix(f"{self.path}: ") if self.path else self.text
+
+    def below(self, path: str) -> "PlanError":
+        """The same with more of the path before it."""
+        return PlanError(f"{path}{self.text}", self.zh)
+
+
+class EngineError(BilingualError):
+    """A run broke one of its own invariants, or the engine that was asked for cannot play.
+
+    The Chinese is empty where it is a fault of this package, not of the user.
+    """
+
+
+class LogError(SimError):
+    """An event log is damaged or contradicts itself."""
+
+
+class AnalysisError(BilingualError):
+    """These runs cannot give the figure that was asked for."""
+
+
+class StoreError(BilingualError):
+    """A results folder cannot be read or written."""
+
+
+class WorkerError(BilingualError):
+    """Worker processes died again and again, or a cluster cannot be reached or is lost."""

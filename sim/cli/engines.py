@@ -51,8 +51,7 @@ def telling_of_engines(engine: str | None, lang: Language, *, quiet: bool) -> It
         except EngineError as error:
             if engine != "fast":
                 raise
-            reason = error.zh if lang == "zh" and error.zh else error.text
-            raise click.UsageError(f"--engine fast: {reason}") from None
+            raise click.UsageError(f"--engine fast: {error.message(lang)}") from None
 
 
 _COMPILING = {

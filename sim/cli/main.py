@@ -15,14 +15,12 @@ from sim.cli.options import debug_option
 from sim.cli.problems import INVALID, default_language, stop
 from sim.cli.usage import show_usage, usage_message
 from sim.errors import (
-    AnalysisError,
+    BilingualError,
     EngineError,
     Language,
     PlanError,
     ScenarioError,
     SimError,
-    StoreError,
-    WorkerError,
 )
 
 FAULT = 1
@@ -197,9 +195,7 @@ def _tell_failure(error: Exception, given: list[str], *, debug: bool) -> int:
         traceback.print_exception(error)
     own_words = isinstance(error, SimError) and not isinstance(error, EngineError)
     message = str(error) if own_words else f"{type(error).__name__}: {error}"
-    if isinstance(error, WorkerError) and _said_language(given) == "zh":
-        message = error.zh
-    if isinstance(error, AnalysisError | StoreError):
+    if own_words and isinstance(error, BilingualError):
         message = error.message(_said_language(given))
     if "--json" in given:
         _print_error(message)

@@ -200,8 +200,7 @@ def _check_workers(workers: int | None, cluster: str | None, lang: Language) -> 
     try:
         check_address(cluster)
     except WorkerError as error:
-        text = error.zh if lang == "zh" else error.text
-        raise click.BadParameter(text, param_hint="--cluster") from None
+        raise click.BadParameter(error.message(lang), param_hint="--cluster") from None
 
 
 def _check_parquet(table_format: str, lang: Language) -> None:

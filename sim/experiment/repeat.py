@@ -29,17 +29,6 @@ SCENARIO: Final = "scenario.resolved.yaml"
 class Refused(StoreError):  # noqa: N818  (not a fault: it says why not)
     """Why a manifest cannot be used, in both languages."""
 
-    def __init__(self, en: str, zh: str) -> None:
-        super().__init__(en, zh)
-        self.en, self.zh = en, zh
-
-    def __str__(self) -> str:
-        return self.en
-
-    def message(self, lang: str) -> str:
-        """The reason in one language."""
-        return self.zh if lang == "zh" else self.en
-
 
 class Fault(NamedTuple):
     """One thing in which a folder differs from its manifest."""

@@ -31,17 +31,6 @@ _TEXTS = ("metric", "by", "group", "unit", "mode", "class", "level", "place", "o
 class Unreadable(StoreError):  # noqa: N818  (names what the folder is)
     """Why a folder cannot be used, in both languages."""
 
-    def __init__(self, en: str, zh: str) -> None:
-        super().__init__(en, zh)
-        self.en, self.zh = en, zh
-
-    def __str__(self) -> str:
-        return self.en
-
-    def message(self, lang: str) -> str:
-        """The reason in the language of the user."""
-        return self.zh if lang == "zh" else self.en
-
 
 @dataclass(frozen=True)
 class Stored:

@@ -29,8 +29,8 @@ def told(error: PlanError, reading: "Reading[Any]") -> ScenarioError:
     """
     problem = Problem(
         code="cannot-lay-out",
-        message_en=tidy(error.message),
-        message_zh=tidy(error.zh or f"情景无法编排：{error.message}"),
+        message_en=tidy(error.what),
+        message_zh=tidy(error.zh or f"情景无法编排：{error.what}"),
         path=error.path,
     )
     if error.path:
