@@ -10,11 +10,11 @@ import click
 
 from sim.cli.engines import telling_of_engines
 from sim.cli.options import (
-    debug_option,
-    json_option,
-    lang_option,
-    quiet_option,
+    fixed_run_options,
+    resumable_out,
     set_option,
+    study_folder,
+    told_options,
 )
 from sim.cli.problems import telling_plan_errors
 from sim.errors import AnalysisError, Language, StoreError
@@ -89,35 +89,10 @@ class Wish(NamedTuple):
     "others are drawn from their priors [default: one for each assumption, within a quarter "
     "and a half of --runs, at most 240].",
 )
-@click.option(
-    "-n",
-    "--replications",
-    type=click.IntRange(1, 1000),
-    default=1,
-    show_default=True,
-    metavar="N",
-    help="Replications of a run; a claim is held against their mean.",
-)
-@click.option("--seed", type=click.IntRange(0, 2**63 - 1), default=1, show_default=True,
-              metavar="S", help="Seed of all randomness.")  # fmt: skip
-@click.option("--workers", type=click.IntRange(1, 256), metavar="N", help="Processes.")
-@click.option(
-    "--engine",
-    type=click.Choice(["reference", "fast"]),
-    help="Which engine plays; the posterior does not depend on it [default: fast, if it can].",
-)
+@fixed_run_options
 @set_option
-@click.option(
-    "--out",
-    type=click.Path(file_okay=False, path_type=Path),
-    metavar="DIR",
-    help="Folder; the same command goes on from what is there "
-    "[default: results/SCENARIO/calibrate-HASH].",
-)
-@json_option
-@lang_option
-@quiet_option
-@debug_option
+@resumable_out("calibrate")
+@told_options
 def calibrate(  # noqa: PLR0913  (one argument per flag)
     *,
     file: str,
@@ -238,23 +213,19 @@ def _check_method(question: "Question", wish: Wish) -> None:
 
 def _default_folder(question: "Question", wish: Wish) -> Path:
     """The same for the same question, so that work is found again."""
-    import hashlib
-
     from sim.experiment.blocks import scenario_digest
 
-    content = json.dumps(
-        [
-            [scenario_digest(reading.model) for reading in question.readings],
-            [one.name for one in question.unknowns],
-            [one.name for one in question.outputs],
-            list(question.held_out),
-            list(wish.settings[:4]),
-            wish.method,
-            wish.replications,
-        ]
+    return study_folder(
+        question.readings[0].model.name,
+        "calibrate",
+        [scenario_digest(reading.model) for reading in question.readings],
+        [one.name for one in question.unknowns],
+        [one.name for one in question.outputs],
+        list(question.held_out),
+        list(wish.settings[:4]),
+        wish.method,
+        wish.replications,
     )
-    digest = hashlib.sha256(content.encode()).hexdigest()[:8]
-    return Path("results") / question.readings[0].model.name / f"calibrate-{digest}"
 
 
 def _make(folder: Path, lang: Language) -> None:

@@ -10,15 +10,12 @@ import click
 
 from sim.cli.engines import telling_of_engines
 from sim.cli.options import (
-    debug_option,
-    json_option,
-    lang_option,
     out_options,
     posterior_options,
     precision_options,
-    quiet_option,
     run_options,
     set_option,
+    told_options,
     wanted_precision,
     warm_up_override,
 )
@@ -72,10 +69,7 @@ class Wish(NamedTuple):
     '"METRIC.difference>NUMBER" (times in hours, shares from 0 to 1 or in %).',
 )
 @out_options
-@json_option
-@lang_option
-@quiet_option
-@debug_option
+@told_options
 def compare(  # noqa: PLR0913  (one argument per flag)
     *,
     files: tuple[str, ...],

@@ -10,11 +10,10 @@ import click
 
 from sim.cli.engines import telling_of_engines
 from sim.cli.options import (
-    debug_option,
-    json_option,
-    lang_option,
-    quiet_option,
+    resumable_out,
     set_option,
+    study_folder,
+    told_options,
     work_options,
 )
 from sim.cli.problems import telling_plan_errors
@@ -110,18 +109,9 @@ class Question(NamedTuple):
 )
 @work_options
 @set_option
-@click.option(
-    "--out",
-    type=click.Path(file_okay=False, path_type=Path),
-    metavar="DIR",
-    help="Folder for replications and tables; the same folder again goes on from what is "
-    "there [default: results/SCENARIO/optimise-HASH].",
-)
+@resumable_out("optimise")
 @click.option("--yes", is_flag=True, help=f"Look at more than {MANY} candidates.")
-@json_option
-@lang_option
-@quiet_option
-@debug_option
+@told_options
 def optimise(  # noqa: PLR0913  (one argument per flag)
     *,
     file: str,
@@ -252,10 +242,7 @@ def _candidates(
 
 def _default_folder(design: "Design") -> Path:
     """The same for the same scenario, version and seed: other questions share replications."""
-    import hashlib
-
-    digest = hashlib.sha256(json.dumps(design.identity).encode()).hexdigest()[:8]
-    return Path("results") / design.base.model.name / f"optimise-{digest}"
+    return study_folder(design.base.model.name, "optimise", design.identity)
 
 
 def _supply(

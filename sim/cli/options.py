@@ -17,14 +17,18 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 __all__ = [
     "debug_option",
+    "fixed_run_options",
     "json_option",
     "lang_option",
     "out_options",
     "posterior_options",
     "precision_options",
     "quiet_option",
+    "resumable_out",
     "run_options",
     "set_option",
+    "study_folder",
+    "told_options",
     "wanted_precision",
     "warm_up_override",
     "work_options",
@@ -43,8 +47,26 @@ def run_options(command: F) -> F:
     )(command)
 
 
+def fixed_run_options(command: F) -> F:
+    """The same for a study of many runs: one replication, seed 1."""
+    command = _seed(1)(_players(command))
+    return click.option(
+        "-n",
+        "--replications",
+        type=click.IntRange(1, 1000),
+        default=1,
+        show_default=True,
+        metavar="N",
+        help="Replications of a run, of which the mean counts.",
+    )(command)
+
+
 def work_options(command: F) -> F:
     """Add ``--seed``, ``--workers`` and ``--engine``."""
+    return _seed(None)(_players(command))
+
+
+def _players(command: F) -> F:
     for option in (
         click.option(
             "--engine",
@@ -56,17 +78,23 @@ def work_options(command: F) -> F:
             "--workers",
             type=click.IntRange(1, 256),
             metavar="N",
-            help="Processes that play replications side by side [default: 2, or 1 core].",
-        ),
-        click.option(
-            "--seed",
-            type=click.IntRange(0, 2**63 - 1),
-            metavar="S",
-            help="Seed of all randomness [default: run.seed of the scenario].",
+            help="Processes that play side by side [default: 2, or 1 core].",
         ),
     ):
         command = option(command)
     return command
+
+
+def _seed(default: int | None) -> Callable[[F], F]:
+    usual = "" if default is not None else " [default: run.seed of the scenario]"
+    return click.option(
+        "--seed",
+        type=click.IntRange(0, 2**63 - 1),
+        default=default,
+        show_default=default is not None,
+        metavar="S",
+        help=f"Seed of all randomness{usual}.",
+    )
 
 
 def precision_options(command: F) -> F:
@@ -210,6 +238,35 @@ def out_options(command: F) -> F:
             help="Folder for the results [default: results/SCENARIO/TIME-HASH].",
         ),
     ):
+        command = option(command)
+    return command
+
+
+def resumable_out(study: str) -> Callable[[F], F]:
+    """Add the ``--out`` of a study that goes on from what its folder holds."""
+    return click.option(
+        "--out",
+        type=click.Path(file_okay=False, path_type=Path),
+        metavar="DIR",
+        help="Folder for what is finished and the tables; the same folder again goes on from "
+        f"what is there [default: results/SCENARIO/{study}-HASH].",
+    )
+
+
+def study_folder(scenario: str, study: str, *content: object) -> Path:
+    """The default of `resumable_out`: one folder for one scenario and content, found again."""
+    import hashlib
+    import json
+
+    text = json.dumps(content[0] if len(content) == 1 else content)
+    return (
+        Path("results") / scenario / f"{study}-{hashlib.sha256(text.encode()).hexdigest()[:8]}"
+    )
+
+
+def told_options(command: F) -> F:
+    """Add ``--json``, ``--lang``, ``-q`` and ``--debug``."""
+    for option in (debug_option, quiet_option, lang_option, json_option):
         command = option(command)
     return command
 

@@ -10,12 +10,9 @@ import click
 from sim.cli.engines import telling_of_engines
 from sim.cli.logs import log_options, read, reading_record, show_reading
 from sim.cli.options import (
-    debug_option,
-    json_option,
-    lang_option,
-    quiet_option,
     run_options,
     set_option,
+    told_options,
 )
 from sim.cli.problems import telling_plan_errors
 from sim.errors import Language
@@ -72,10 +69,7 @@ CHECK_FAILED = 3
 )
 @run_options
 @set_option
-@json_option
-@lang_option
-@quiet_option
-@debug_option
+@told_options
 def replay(  # noqa: PLR0913 - one argument per flag
     *,
     log: Path,

@@ -10,15 +10,12 @@ import click
 
 from sim.cli.engines import telling_of_engines
 from sim.cli.options import (
-    debug_option,
-    json_option,
-    lang_option,
     out_options,
     posterior_options,
     precision_options,
-    quiet_option,
     run_options,
     set_option,
+    told_options,
     wanted_precision,
     warm_up_override,
 )
@@ -71,10 +68,7 @@ class Wish(NamedTuple):
     is_flag=True,
     help="Do not play the scenario before, against which reported changes are checked.",
 )
-@json_option
-@lang_option
-@quiet_option
-@debug_option
+@told_options
 def run(  # noqa: PLR0913  (one argument per flag)
     *,
     file: str | None,

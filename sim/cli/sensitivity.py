@@ -11,7 +11,13 @@ import click
 
 from sim.cli.calibrate import check_own, unknown_text
 from sim.cli.engines import telling_of_engines
-from sim.cli.options import debug_option, json_option, lang_option, quiet_option, set_option
+from sim.cli.options import (
+    fixed_run_options,
+    resumable_out,
+    set_option,
+    study_folder,
+    told_options,
+)
 from sim.cli.problems import telling_plan_errors
 from sim.errors import AnalysisError, Language, StoreError
 
@@ -42,21 +48,10 @@ SHOWN = 15
               metavar="N", help="Rows of the Sobol design: a power of two, or 0.")  # fmt: skip
 @click.option("--keep", type=click.IntRange(1, 50), default=6, show_default=True, metavar="N",
               help="Strongest assumptions that get Sobol indices and bars.")  # fmt: skip
-@click.option("-n", "--replications", type=click.IntRange(1, 1000), default=1,
-              show_default=True, metavar="N", help="Replications of a run.")  # fmt: skip
-@click.option("--seed", type=click.IntRange(0, 2**63 - 1), default=1, show_default=True,
-              metavar="S", help="Seed of all randomness.")  # fmt: skip
-@click.option("--workers", type=click.IntRange(1, 256), metavar="N", help="Processes.")
-@click.option("--engine", type=click.Choice(["reference", "fast"]),
-              help="Which engine plays [default: fast, if it can].")  # fmt: skip
+@fixed_run_options
 @set_option
-@click.option("--out", type=click.Path(file_okay=False, path_type=Path), metavar="DIR",
-              help="Folder; the same command goes on from what is there "
-              "[default: results/SCENARIO/sensitivity-SEED].")  # fmt: skip
-@json_option
-@lang_option
-@quiet_option
-@debug_option
+@resumable_out("sensitivity")
+@told_options
 def sensitivity(  # noqa: PLR0913  (one argument per flag)
     *,
     file: str,
@@ -81,7 +76,7 @@ def sensitivity(  # noqa: PLR0913  (one argument per flag)
     randomness throughout. Every run is kept at once.
     """
     from sim.cli.progress import progress
-    from sim.experiment.attempts import JOURNAL, Attempts
+    from sim.experiment.attempts import JOURNAL, Attempts, identity_of
     from sim.experiment.points import UnknownPath
     from sim.experiment.sensitivity import Settings, assess, runs_of, work_of
 
@@ -100,7 +95,7 @@ def sensitivity(  # noqa: PLR0913  (one argument per flag)
     except AnalysisError as error:
         raise click.UsageError(error.message(lang)) from None
     model = work.readings[0].model
-    folder = out or Path("results") / model.name / f"sensitivity-{seed}"
+    folder = out or study_folder(model.name, "sensitivity", identity_of(work), seed)
     try:
         check_own(folder, JOURNAL)
         folder.mkdir(parents=True, exist_ok=True)

@@ -10,12 +10,11 @@ import click
 
 from sim.cli.engines import telling_of_engines
 from sim.cli.options import (
-    debug_option,
-    json_option,
-    lang_option,
-    quiet_option,
+    resumable_out,
     run_options,
     set_option,
+    study_folder,
+    told_options,
 )
 from sim.cli.problems import telling_plan_errors
 from sim.cli.sweep_asked import MANY, Flags, asked_for, check_size, design_from, shard_of
@@ -82,13 +81,7 @@ class Wish(NamedTuple):
 )
 @run_options
 @set_option
-@click.option(
-    "--out",
-    type=click.Path(file_okay=False, path_type=Path),
-    metavar="DIR",
-    help="Folder for blocks and tables; the same folder again goes on from what is there "
-    "[default: results/SCENARIO/sweep-HASH].",
-)
+@resumable_out("sweep")
 @click.option(
     "--cluster",
     metavar="ADDRESS",
@@ -117,10 +110,7 @@ class Wish(NamedTuple):
     help="parquet writes the long tables as Parquet beside the CSV (extra of this name).",
 )
 @click.option("--yes", is_flag=True, help=f"Play designs of more than {MANY} points.")
-@json_option
-@lang_option
-@quiet_option
-@debug_option
+@told_options
 def sweep(  # noqa: PLR0913  (one argument per flag)
     *,
     file: str,
@@ -216,13 +206,9 @@ def _check_parquet(table_format: str, lang: Language) -> None:
 
 def _default_folder(design: "Design") -> Path:
     """The same for the same scenario, levers, version and seed, so that work is found again."""
-    import hashlib
-
     levers = [(lever.path, lever.values) for lever in design.levers]
     sampled = [] if design.asked is None else [design.kind, design.asked]
-    content = json.dumps([design.identity, levers, *sampled])
-    digest = hashlib.sha256(content.encode()).hexdigest()[:8]
-    return Path("results") / design.base.model.name / f"sweep-{digest}"
+    return study_folder(design.base.model.name, "sweep", design.identity, levers, *sampled)
 
 
 def _opened(

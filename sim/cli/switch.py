@@ -10,12 +10,11 @@ import click
 
 from sim.cli.engines import telling_of_engines
 from sim.cli.options import (
-    debug_option,
-    json_option,
-    lang_option,
-    quiet_option,
+    resumable_out,
     run_options,
     set_option,
+    study_folder,
+    told_options,
 )
 from sim.cli.problems import say, telling_plan_errors
 from sim.errors import Language, StoreError
@@ -26,7 +25,6 @@ if TYPE_CHECKING:
     from sim.engine import EngineName
     from sim.experiment.switch import Settings, Switch
     from sim.model.system import System
-    from sim.scenario.reader import Reading
 
 INTERRUPTED = 130
 TABLE = "switch.csv"
@@ -68,17 +66,8 @@ TABLE = "switch.csv"
 )
 @run_options
 @set_option
-@click.option(
-    "--out",
-    type=click.Path(file_okay=False, path_type=Path),
-    metavar="DIR",
-    help="Folder for replications and the table; the same folder again goes on from what is "
-    "there [default: results/SCENARIO/switch-HASH].",
-)
-@json_option
-@lang_option
-@quiet_option
-@debug_option
+@resumable_out("switch")
+@told_options
 def switch(  # noqa: PLR0913  (one argument per flag)
     *,
     file: str,
@@ -121,7 +110,7 @@ def switch(  # noqa: PLR0913  (one argument per flag)
                 seed=seed,
                 engine=engine,
             )
-            folder = out or _default_folder(reading, found)
+            folder = out or study_folder(reading.model.name, "switch", found.design.identity)
             table = _played(found, folder, engine, workers, lang, quiet=silent)
     except DesignError as error:
         raise click.UsageError(error.message(lang)) from None
@@ -164,13 +153,6 @@ def _listed(text: str, option: str, read: Any, example: str) -> tuple[Any, ...]:
             param_hint=option,
         ) from None
     return tuple(dict.fromkeys(found))
-
-
-def _default_folder(reading: "Reading[System]", found: "Switch") -> Path:
-    import hashlib
-
-    digest = hashlib.sha256(json.dumps(found.design.identity).encode()).hexdigest()[:8]
-    return Path("results") / reading.model.name / f"switch-{digest}"
 
 
 def _played(

@@ -9,10 +9,7 @@ import click
 
 from sim.cli.engines import telling_of_engines
 from sim.cli.options import (
-    debug_option,
-    json_option,
-    lang_option,
-    quiet_option,
+    told_options,
 )
 from sim.cli.problems import INVALID
 from sim.errors import Language
@@ -45,10 +42,7 @@ CHECK_FAILED = 3
     metavar="N",
     help="With --replay: processes that play side by side [default: 2, or 1 core].",
 )
-@json_option
-@lang_option
-@quiet_option
-@debug_option
+@told_options
 def verify(  # noqa: PLR0913  (one argument per flag)
     *,
     manifest: Path,

@@ -105,7 +105,7 @@ class Attempts:
         self.journal = journal
         self.workers = workers
         self.on_done = on_done
-        self.base = _identity(work)
+        self.base = identity_of(work)
         self.known = _read(journal) if journal is not None else {}
         self.played = 0
         self.refused = 0
@@ -167,7 +167,7 @@ def _check(name: str, values: list[float | None]) -> str:
     return hashlib.sha256(json.dumps([name, values]).encode()).hexdigest()[:12]
 
 
-def _identity(work: Work) -> str:
+def identity_of(work: Work) -> str:
     """A hash of all that decides the outputs besides the point."""
     said = [
         [scenario_digest(reading.model) for reading in work.readings],
