@@ -5,15 +5,34 @@ import os
 import platform
 import shutil
 import sys
+import tempfile
 from collections.abc import Iterator
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+from typing import NamedTuple
 
 import sim
-from sim.cli.doctor import LEAST_FREE, Finding, is_writable
+from sim.errors import Language
 
 _PACKAGES = ("numpy", "scipy", "pandas", "matplotlib", "pydantic", "PyYAML", "simpy", "click")
 _FONT_BYTES = 1_000_000
+LEAST_FREE = 1_000_000_000
+"""Bytes below which a longer run may not find room for its results."""
+
+
+class Finding(NamedTuple):
+    """What was looked at, and what was found."""
+
+    key: str
+    """For programs."""
+    state: str
+    """``ok``, ``note`` (works, but should be known) or ``bad``."""
+    en: str
+    zh: str
+
+    def message(self, lang: Language) -> str:
+        """The finding in one language."""
+        return self.zh if lang == "zh" else self.en
 
 
 def findings() -> Iterator[Finding]:
@@ -187,3 +206,12 @@ def _terminal() -> Finding:
         f"terminal: {shown}; output is UTF-8, so Chinese may look wrong (Windows: chcp 65001)",
         f"终端：{shown}；输出为 UTF-8，中文可能显示不正确（Windows：chcp 65001）",
     )
+
+
+def is_writable(folder: Path) -> bool:
+    """Whether a file can be made in a folder, tried for real."""
+    try:
+        with tempfile.TemporaryFile(dir=folder):
+            return True
+    except OSError:
+        return False

@@ -3,35 +3,15 @@
 import json
 import sys
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
+from sim.cli.checkup import Finding, findings, self_test
 from sim.cli.options import debug_option
 from sim.cli.problems import json_option, lang_option
 from sim.errors import Language
 
-if TYPE_CHECKING:
-    from pathlib import Path
-
 CHECK_FAILED = 3
-LEAST_FREE = 1_000_000_000
-"""Bytes below which a longer run may not find room for its results."""
-
-
-class Finding(NamedTuple):
-    """What was looked at, and what was found."""
-
-    key: str
-    """For programs."""
-    state: str
-    """``ok``, ``note`` (works, but should be known) or ``bad``."""
-    en: str
-    zh: str
-
-    def message(self, lang: Language) -> str:
-        """The finding in one language."""
-        return self.zh if lang == "zh" else self.en
 
 
 @click.command("doctor")
@@ -44,8 +24,6 @@ def doctor(*, quick: bool, as_json: bool, lang: Language) -> None:
 
     Exit code 3 if something does not work.
     """
-    from sim.cli.checkup import findings, self_test
-
     found: list[Finding] = []
     for finding in _in_turn(findings(), [] if quick else self_test()):
         found.append(finding)
@@ -77,14 +55,3 @@ def _described(found: list[Finding], lang: Language) -> dict[str, object]:
             for each in found
         ],
     }
-
-
-def is_writable(folder: "Path") -> bool:
-    """Whether a file can be made in a folder, tried for real."""
-    import tempfile
-
-    try:
-        with tempfile.TemporaryFile(dir=folder):
-            return True
-    except OSError:
-        return False
