@@ -6,13 +6,14 @@ two million requests on the reference engine, it is marked for the fast one, and
 plays the same formula elsewhere. `sizes` has the replications.
 """
 
+import math
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from tests.oracles.table import exact
 from tests.theory.sizes import SIZES
 
-BIAS = 0.05
+BIAS, CLOSE_BIAS = 0.05, 0.02
 SECONDS, MINUTES = 1 / 3600, 1 / 60
 
 
@@ -62,13 +63,20 @@ class Case:
 
     @property
     def replications(self) -> int:
-        """As many as its power needs."""
-        return SIZES.get(self.name, 20)
+        """As many as its power needs; the error falls with the root of their number."""
+        closeness = max(check.bias / BIAS for check in self.checks)
+        return math.ceil(SIZES.get(self.name, 20) / closeness**2)
 
     def settings(self) -> tuple[str, ...]:
         """All overrides."""
         warm_up, horizon = (round(hours * 3600) for hours in (self.warm_up, self.horizon))
         return (f"run.warm_up={warm_up} s", f"run.horizon={horizon} s", *self.overrides)
+
+
+def closer(case):
+    """The case with as many replications as a bias of `CLOSE_BIAS` needs to be seen."""
+    checks = tuple(replace(check, bias=CLOSE_BIAS) for check in case.checks)
+    return replace(case, checks=checks)
 
 
 def value(key, part=0, scale=1.0):
