@@ -35,6 +35,7 @@ def cautions_of(runs: Runs, headline: tuple[str, ...], asked: int) -> list[Cauti
     summary = runs.summary()
     return [
         *_unfinished(runs, asked),
+        *_in_islands(runs),
         *_overload(summary),
         *_not_reached(summary, headline),
         *_imprecise(runs, summary, headline),
@@ -66,6 +67,19 @@ def _unfinished(runs: Runs, asked: int) -> Iterator[Caution]:
             "partial",
             f"Interrupted: {done} of {asked} replications were finished.",
             f"已中断：完成 {asked} 次重复中的 {done} 次。",
+        )
+
+
+def _in_islands(runs: Runs) -> Iterator[Caution]:
+    """What a run in islands does not leave behind."""
+    if runs.islands > 1:
+        yield Caution(
+            "islands",
+            f"Played as {runs.islands} islands that share nothing, so that memory stays "
+            "bounded: there is no cases.csv.gz. --events plays it whole, in one process, and "
+            "keeps events and cases; that takes about 2 kB of memory for each request.",
+            f"按 {runs.islands} 个互不影响的片区分别推演，以控制内存：不生成 cases.csv.gz。"
+            "使用 --events 可整体推演并保留事件与逐件记录，每件诉求约需 2 kB 内存。",
         )
 
 

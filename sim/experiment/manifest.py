@@ -72,6 +72,7 @@ def describe_runs(runs: Runs, run: Run, asked: int, seconds: float) -> dict[str,
         "seconds": round(seconds, 3),
         "digests": {str(number): runs.digests[number] for number in done},
         "events": {str(number): runs.events[number] for number in done},
+        **({"islands": runs.islands} if runs.islands > 1 else {}),
     }
 
 

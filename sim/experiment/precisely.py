@@ -11,10 +11,9 @@ from typing import Final, NamedTuple
 
 from sim.analysis.replications import Precision, judge_replications, look_ahead
 from sim.engine import EngineName, choose, prepare
-from sim.experiment.playing import Keep, Played, Setup, play_one
+from sim.experiment.playing import Keep, Played, Setup, play_each
 from sim.experiment.replicate import Interrupted, gather
 from sim.experiment.runs import Runs, figures_of
-from sim.experiment.workers import each
 from sim.model.system import System
 from sim.plan.compile import compile_plan
 
@@ -99,7 +98,7 @@ def replicate_until(  # noqa: PLR0913 - a keyword per wish
         for system, setup, mine in zip(systems, setups, played, strict=True):
             numbers = range(n + 1, min(then, most) + 1)
             try:
-                for one in each(play_one, setup, numbers, workers):
+                for one in play_each(setup, numbers, workers):
                     mine.append(one)
                     if on_done is not None:
                         on_done(one.replication)

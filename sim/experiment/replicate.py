@@ -10,9 +10,8 @@ from collections.abc import Callable, Iterable
 import pandas as pd
 
 from sim.engine import EngineName, choose, prepare
-from sim.experiment.playing import Keep, Played, Setup, numbered_table, play_one
+from sim.experiment.playing import Keep, Played, Setup, numbered_table, play_each
 from sim.experiment.runs import Runs
-from sim.experiment.workers import each
 from sim.model.system import System
 from sim.plan.compile import compile_plan
 
@@ -92,7 +91,7 @@ def play_all(
     """Play these replications of a compiled scenario."""
     played: list[Played] = []
     try:
-        for one in each(play_one, setup, numbers, workers):
+        for one in play_each(setup, numbers, workers):
             played.append(one)
             if on_done is not None:
                 on_done(one.replication)
@@ -114,6 +113,7 @@ def gather(name: str, setup: Setup, played: Iterable[Played]) -> Runs:
         digests={one.replication: one.digest for one in ordered},
         events={one.replication: one.events for one in ordered},
         seconds={one.replication: one.seconds for one in ordered},
+        islands=max((one.islands for one in ordered), default=1),
     )
 
 

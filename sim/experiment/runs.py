@@ -42,6 +42,8 @@ class Runs:
         Time that each replication took, by replication.
     engine
         Name of the engine that played them.
+    islands
+        In how many islands each was played (`sim.experiment.apart`); 1: whole.
     """
 
     scenario: str
@@ -53,6 +55,7 @@ class Runs:
     events: Mapping[int, int] = field(default_factory=dict)
     seconds: Mapping[int, float] = field(default_factory=dict)
     engine: str = "reference"
+    islands: int = 1
     _summaries: dict[float, pd.DataFrame] = field(default_factory=dict, init=False)
 
     def __repr__(self) -> str:

@@ -1,17 +1,15 @@
 """Figures of the system as a whole: the backlog, its recovery, and how places differ."""
 
 from dataclasses import dataclass
-from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
 
-from sim.metrics.cohort import HOUR, Cohort, Figure, mean_to
-from sim.metrics.rows import Ints
+from sim.metrics.cohort import HOUR, Figure
+from sim.metrics.place_means import PlaceMeans
 from sim.metrics.spells import ModeHistory
 from sim.metrics.timeline import (
     Steps,
-    count_steps,
     peak,
     recovery_time,
     time_average,
@@ -20,23 +18,15 @@ from sim.metrics.timeline import (
 
 Floats = npt.NDArray[np.float64]
 
-MIN_MEAN_REQUESTS = 20
-"""Requests that places must have on average before their means are compared."""
-
 
 @dataclass(frozen=True)
 class Backlog:
-    """Requests of a group, whenever reported, and the measuring window."""
+    """Open requests of a group, whenever reported, and the measuring window."""
 
-    start: Ints
-    stop: Ints
+    steps: Steps
+    """Open requests over time."""
     begin: int
     end: int
-
-    @cached_property
-    def steps(self) -> Steps:
-        """Open requests over time."""
-        return count_steps(self.start, self.stop)
 
     @property
     def days(self) -> float:
@@ -119,22 +109,13 @@ def p90_to_median(values: Floats) -> float | None:
     return float(high / middle) if middle > 0 else None
 
 
-def place_means(groups: list[Cohort]) -> Floats | None:
-    """Mean resolution time of each place that had requests; None if one has no mean."""
-    measure = mean_to(lambda group: group.resolution)
-    means = [measure(group).value for group in groups if len(group.table.number)]
-    if any(mean is None for mean in means):
-        return None
-    return np.array(means, np.float64)
-
-
-def fairness_gini(groups: list[Cohort]) -> Figure:
+def fairness_gini(places: PlaceMeans) -> Figure:
     """Gini coefficient of the mean resolution times of places."""
-    means = place_means(groups)
-    return Figure(None if means is None else gini(means), len(groups))
+    means = places.hours
+    return Figure(None if np.isnan(means).any() else gini(means), len(means))
 
 
-def fairness_p90_p50(groups: list[Cohort]) -> Figure:
+def fairness_p90_p50(places: PlaceMeans) -> Figure:
     """How many times longer than in the middle place it takes at the 90th percentile."""
-    means = place_means(groups)
-    return Figure(None if means is None else p90_to_median(means), len(groups))
+    means = places.hours
+    return Figure(None if np.isnan(means).any() else p90_to_median(means), len(means))

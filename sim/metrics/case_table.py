@@ -14,8 +14,15 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-def cases(log: EventLog, plan: Plan) -> "pd.DataFrame":
+def cases(log: EventLog, plan: Plan, table: RequestTable | None = None) -> "pd.DataFrame":
     """One row per request reported in the measuring window; times in hours.
+
+    Parameters
+    ----------
+    log, plan
+        What was played, and by what.
+    table
+        The table of all requests of the log, if it was made before.
 
     Returns
     -------
@@ -27,7 +34,7 @@ def cases(log: EventLog, plan: Plan) -> "pd.DataFrame":
     """
     import pandas as pd
 
-    table = cohort(request_table(log, plan), plan)
+    table = cohort(request_table(log, plan) if table is None else table, plan)
     names = plan.names
     begin = np.datetime64(plan.start_ns, "ns")
     closed, left = is_closed(table), has_left(table)

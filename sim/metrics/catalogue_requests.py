@@ -1,14 +1,8 @@
 """The metrics of requests: how long, how many, how well."""
 
-from operator import attrgetter
-
 from sim.metrics.cohort import (
-    Cohort,
-    Columns,
+    Group,
     closed_within,
-    has_left,
-    is_closed,
-    is_open,
     mean_of,
     mean_to,
     number_of,
@@ -18,14 +12,8 @@ from sim.metrics.cohort import (
     quantile_of,
     quantile_to,
     share_of,
-    total_of,
-    total_per_request,
-    verdict_of_evaluated,
-    verdict_of_reported,
 )
 from sim.metrics.metric import Metric
-from sim.metrics.requests import RequestTable
-from sim.metrics.rows import NONE, Bools
 from sim.metrics.survival import Survival
 
 COHORT = "requests reported in the measuring window"
@@ -38,11 +26,11 @@ OPEN_STAY = (
 )
 
 
-def _resolution(group: Cohort) -> Survival:
+def _resolution(group: Group) -> Survival:
     return group.resolution
 
 
-def _response(group: Cohort) -> Survival:
+def _response(group: Group) -> Survival:
     return group.response
 
 
@@ -77,7 +65,6 @@ def _time_to(name: str, what: str, of: object) -> tuple[Metric, ...]:
 
 
 def _part(name: str, what: str) -> tuple[Metric, ...]:
-    column: Columns = attrgetter(name)
     so_far = "up to final closing, leaving or the end of the run; short for those who left"
     mean = Metric(
         name=f"{name}_mean",
@@ -85,7 +72,7 @@ def _part(name: str, what: str) -> tuple[Metric, ...]:
         definition=f"Mean time {what}, {so_far}.",
         denominator=COHORT,
         of="requests",
-        measure=mean_of(column),
+        measure=mean_of(name),
     )
     return mean, *(
         Metric(
@@ -94,7 +81,7 @@ def _part(name: str, what: str) -> tuple[Metric, ...]:
             definition=f"Time {what} that {level:.0%} do not exceed, {so_far}.",
             denominator=COHORT,
             of="requests",
-            measure=quantile_of(column, level),
+            measure=quantile_of(name, level),
         )
         for label, level in LEVELS.items()
     )
@@ -113,32 +100,22 @@ TIMES = (
 )
 
 
-def _number(name: str, what: str, flags: object, better: str = "neutral") -> Metric:
+def _number(name: str, what: str, better: str = "neutral") -> Metric:
     return Metric(
         name=name,
         unit="requests",
         definition=what,
         denominator=COHORT,
         of="requests",
-        measure=number_of(flags),  # type: ignore[arg-type]
+        measure=number_of(name),
         better=better,  # type: ignore[arg-type]
     )
 
 
-def _everything(table: RequestTable) -> Bools:
-    return table.number >= 0
-
-
-def _was_dispatched(table: RequestTable) -> Bools:
-    return (table.entries > 0) | (table.misroutings > 0)
-
-
 COUNTS = (
-    _number("reported", "Requests reported.", _everything),
-    _number(
-        "closed", "Requests finally closed before the end of the run.", is_closed, "higher"
-    ),
-    _number("open", "Requests still open when the run ends (censored).", is_open, "lower"),
+    _number("reported", "Requests reported."),
+    _number("closed", "Requests finally closed before the end of the run.", "higher"),
+    _number("open", "Requests still open when the run ends (censored).", "lower"),
     Metric(
         name="overdue",
         unit="requests",
@@ -148,13 +125,9 @@ COUNTS = (
         measure=overdue_open,
         better="lower",
     ),
-    _number(
-        "left", "Requests gone without closing: patience at its end, or refused.", has_left
-    ),
-    _number("refused", "Requests turned away.", lambda table: table.is_refused),
-    _number(
-        "supervised", "Requests put under supervision.", lambda table: table.supervisions > 0
-    ),
+    _number("left", "Requests gone without closing: patience at its end, or refused."),
+    _number("refused", "Requests turned away."),
+    _number("supervised", "Requests put under supervision."),
 )
 
 RATES = (
@@ -165,7 +138,7 @@ RATES = (
         "later reopening is final, even while its verdict is still to come.",
         denominator=COHORT,
         of="requests",
-        measure=share_of(is_closed),
+        measure=share_of("closed", "reported"),
         better="higher",
         headline=True,
     ),
@@ -203,7 +176,7 @@ RATES = (
         "yet evaluated requests count as not solved.",
         denominator="requests of classes that are evaluated, reported in the measuring window",
         of="requests",
-        measure=verdict_of_reported(2),
+        measure=share_of("asked_solved", "asked"),
         better="higher",
         headline=True,
     ),
@@ -214,7 +187,7 @@ RATES = (
         "yet evaluated requests count as not satisfied.",
         denominator="requests of classes that are evaluated, reported in the measuring window",
         of="requests",
-        measure=verdict_of_reported(1),
+        measure=share_of("asked_content", "asked"),
         better="higher",
         headline=True,
     ),
@@ -225,7 +198,7 @@ RATES = (
         "leaves out what was never closed, so it can rise when service gets worse.",
         denominator="requests with a verdict, of those reported in the measuring window",
         of="requests",
-        measure=verdict_of_evaluated(2),
+        measure=share_of("judged_solved", "judged"),
         better="higher",
     ),
     Metric(
@@ -235,7 +208,7 @@ RATES = (
         "out what was never closed, so it can rise when service gets worse.",
         denominator="requests with a verdict, of those reported in the measuring window",
         of="requests",
-        measure=verdict_of_evaluated(1),
+        measure=share_of("judged_content", "judged"),
         better="higher",
     ),
     Metric(
@@ -244,7 +217,7 @@ RATES = (
         definition="Sent back at least once after a closing ÷ closed at least once.",
         denominator="requests closed at least once, of those reported in the measuring window",
         of="requests",
-        measure=share_of(lambda t: t.reworks > 0, lambda t: t.first_closing != NONE),
+        measure=share_of("reworked", "closed_once"),
         better="lower",
     ),
     Metric(
@@ -253,7 +226,7 @@ RATES = (
         definition="Sent to a wrong desk and returned at least once ÷ dispatched.",
         denominator="requests that entered a line or were handed off",
         of="requests",
-        measure=share_of(lambda t: t.misroutings > 0, _was_dispatched),
+        measure=share_of("misrouted", "dispatched"),
         better="lower",
     ),
     Metric(
@@ -262,7 +235,7 @@ RATES = (
         definition="Repeat contacts about open requests ÷ received.",
         denominator=COHORT,
         of="requests",
-        measure=total_per_request(lambda t: t.repeats),
+        measure=share_of("repeats", "reported"),
         better="lower",
     ),
     Metric(
@@ -271,7 +244,7 @@ RATES = (
         definition="Gone without closing, refused ones included ÷ reported.",
         denominator=COHORT,
         of="requests",
-        measure=share_of(has_left),
+        measure=share_of("left", "reported"),
         better="lower",
     ),
     Metric(
@@ -280,13 +253,13 @@ RATES = (
         definition="Turned away because a line was full or the class suspended ÷ reported.",
         denominator=COHORT,
         of="requests",
-        measure=share_of(lambda t: t.is_refused),
+        measure=share_of("refused", "reported"),
         better="lower",
     ),
 )
 
 
-def _contacts(name: str, what: str, column: Columns) -> tuple[Metric, Metric]:
+def _contacts(name: str, what: str, total: str) -> tuple[Metric, Metric]:
     return (
         Metric(
             name=name,
@@ -295,7 +268,7 @@ def _contacts(name: str, what: str, column: Columns) -> tuple[Metric, Metric]:
             "none.",
             denominator=COHORT,
             of="requests",
-            measure=total_of(column),
+            measure=number_of(total),
             better="lower",
         ),
         Metric(
@@ -305,15 +278,15 @@ def _contacts(name: str, what: str, column: Columns) -> tuple[Metric, Metric]:
             "households of its place (of the whole area, for classes, levels and modes).",
             denominator="households",
             of="requests",
-            measure=per_1000_households(column),
+            measure=per_1000_households(total),
             better="lower",
         ),
     )
 
 
 CONTACTS = (
-    *_contacts("hotline_contacts", "Calls to the hotline", lambda t: t.hotlines),
-    *_contacts("petition_contacts", "Petitions", lambda t: t.petitions),
+    *_contacts("hotline_contacts", "Calls to the hotline", "hotlines"),
+    *_contacts("petition_contacts", "Petitions", "petitions"),
 )
 
 DUTIES = (
@@ -323,7 +296,7 @@ DUTIES = (
         definition="Scheduled duties that fell due in the measuring window.",
         denominator="duties that fell due in the measuring window",
         of="duties",
-        measure=number_of(_everything),
+        measure=number_of("reported"),
     ),
     Metric(
         name="duty_done_rate",
@@ -331,7 +304,7 @@ DUTIES = (
         definition="Scheduled duties done before the end of the run ÷ due.",
         denominator="duties that fell due in the measuring window",
         of="duties",
-        measure=share_of(is_closed),
+        measure=share_of("closed", "reported"),
         better="higher",
     ),
 )

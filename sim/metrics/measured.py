@@ -1,6 +1,8 @@
 """One replication, measured: what the log says, and its division into groups.
 
-Everything is derived from the log once and kept; a group is a selection of rows.
+Everything is derived from the log once and kept. Requests, duties, the backlog, staff and days
+are figures of an *account*, in which the log is no longer needed; hazards, joins, posts,
+careers and recovery are read off the log.
 """
 
 from collections.abc import Iterator
@@ -10,18 +12,21 @@ from functools import cached_property
 import numpy as np
 
 from sim.eventlog import EventLog
-from sim.metrics.backlog import MIN_MEAN_REQUESTS, Backlog, Disturbances, stretches_of
+from sim.metrics.account import Account, account_of
+from sim.metrics.backlog import Backlog, Disturbances, stretches_of
 from sim.metrics.careers import Careers, careers, has_careers
-from sim.metrics.cohort import Cohort
+from sim.metrics.extract import Axes, Cells, Counted, axes_of, grouped
 from sim.metrics.hazards import Hazards, hazards
+from sim.metrics.histogram import regrouped
 from sim.metrics.joins import Joins, joins
+from sim.metrics.place_means import PlaceMeans, is_enough
 from sim.metrics.posts import Posts, posts
-from sim.metrics.requests import RequestTable, cohort, duties_due, request_table, take
-from sim.metrics.rows import NONE, Ints
-from sim.metrics.spells import ModeHistory, mode_history
-from sim.metrics.staff import Floats, Outlays, Staff, StaffTime, outlays, pay_of, staff_time
+from sim.metrics.requests import RequestTable, request_table, take
+from sim.metrics.rows import Ints
+from sim.metrics.spells import ModeHistory, Spells, mode_history, task_spells
+from sim.metrics.staff import Floats, Staff, pay_of
 from sim.metrics.timeline import Steps, count_steps
-from sim.plan.codes import Code, StepKind
+from sim.plan.codes import StepKind
 from sim.plan.layout import Plan
 
 UNDIVIDED = "all"
@@ -29,107 +34,120 @@ UNDIVIDED = "all"
 
 @dataclass(frozen=True)
 class Measured:
-    """The log of one replication beside its plan.
+    """One replication beside its plan.
 
     Attributes
     ----------
     log, plan
-        What was played, and by what.
+        What was played, and by what; no log where it was measured in pieces.
     level
         Number of the level whose places are told apart.
+    given
+        The account, where it was made before.
+    is_piece
+        Whether this is one island of a run.
     """
 
-    log: EventLog
+    log: EventLog | None
     plan: Plan
     level: int
+    given: Account | None = None
+    is_piece: bool = False
+
+    @cached_property
+    def events(self) -> EventLog:
+        """The log."""
+        if self.log is None:
+            raise ValueError("the log of this run was not kept, only its account")
+        return self.log
 
     @cached_property
     def table(self) -> RequestTable:
         """All requests and duties of the run."""
-        return request_table(self.log, self.plan)
-
-    @cached_property
-    def cohort(self) -> RequestTable:
-        """Requests reported in the window."""
-        return cohort(self.table, self.plan)
+        return request_table(self.events, self.plan)
 
     @cached_property
     def history(self) -> ModeHistory:
-        """Modes in force."""
+        """Modes in force; peace all along where there is no log."""
+        if self.log is None:
+            return ModeHistory(
+                np.zeros(1, np.int64), np.zeros((1, len(self.plan.place_parent)), np.int64)
+            )
         return mode_history(self.log, self.plan)
 
     @cached_property
-    def staff(self) -> StaffTime:
-        """Time of workers by mode and pool."""
-        return staff_time(self.log, self.plan, self.history)
+    def tasks(self) -> Spells:
+        """Stretches of work."""
+        return task_spells(self.events, self.plan)
 
     @cached_property
-    def outlays(self) -> Outlays:
-        """Cost and number of closings by mode and place."""
-        closings = np.flatnonzero(self.log.code == Code.CLOSE)
-        last = np.full(len(self.log.requests.key), NONE)
-        last[self.log.request[closings]] = closings
-        final = last[self.table.number[(self.table.closed_at != NONE) & ~self.table.is_duty]]
-        return outlays(self.log, self.plan, self.history, final)
+    def account(self) -> Account:
+        """What is left of the run for most figures."""
+        if self.given is not None:
+            return self.given
+        made = (self.table, self.history, self.tasks)
+        return account_of(self.events, self.plan, self.level, made, is_piece=self.is_piece)
+
+    @cached_property
+    def axes(self) -> Axes:
+        """How cells are numbered."""
+        return axes_of(self.plan, self.level)
 
     @cached_property
     def pay(self) -> Floats:
         """Pay in fen by mode and pool."""
-        return pay_of(self.staff, self.plan)
+        return pay_of(self.account.staff, self.plan)
 
     @cached_property
     def hazards(self) -> Hazards:
         """Hazards born in the window."""
-        return hazards(self.log, self.plan)
+        return hazards(self.events, self.plan)
 
     @cached_property
     def joins(self) -> Joins:
         """Joins called in the window."""
-        return joins(self.log, self.plan)
+        return joins(self.events, self.plan)
 
-    @cached_property
-    def can_evaluate(self) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
-        """Whether the flow of each class asks for a verdict."""
-        asks = np.zeros(len(self.plan.class_duty), np.bool_)
-        asks[self.plan.step_class[self.plan.step_kind == StepKind.EVALUATE]] = True
-        return asks
-
-    def view(self, table: RequestTable, place: int = 0) -> Cohort:
+    def view(self, cells: Cells, group: int, place: int = 0) -> Counted:
         """Requests as a group with what its figures need."""
-        return Cohort(
-            table,
-            self.plan.end,
-            self.plan.follow_up,
-            int(self.plan.place_households[place]),
-            self.can_evaluate,
+        plan = self.plan
+        return Counted(
+            group, cells, plan.end, plan.follow_up, int(plan.place_households[place])
         )
 
 
-def request_groups(measured: Measured, by: str) -> Iterator[tuple[str, Cohort]]:
+def request_groups(measured: Measured, by: str) -> Iterator[tuple[str, Counted]]:
     """Divide the cohort. A group without requests is there too, so that replications match."""
-    for name, place, rows in _divided(measured, measured.cohort, by):
-        yield name, measured.view(take(measured.cohort, rows), place)
+    return _counted(measured, measured.account.requests, by)
 
 
-def duty_groups(measured: Measured, by: str) -> Iterator[tuple[str, Cohort]]:
+def duty_groups(measured: Measured, by: str) -> Iterator[tuple[str, Counted]]:
     """Divide the duties that fell due in the window."""
-    duties = duties_due(measured.table, measured.plan)
-    for name, place, rows in _divided(measured, duties, by, is_duty=1):
-        yield name, measured.view(take(duties, rows), place)
+    return _counted(measured, measured.account.duties, by, is_duty=1)
+
+
+def _counted(
+    measured: Measured, cells: Cells, by: str, *, is_duty: int = 0
+) -> Iterator[tuple[str, Counted]]:
+    together = grouped(cells, _labels(measured, cells.number, by))
+    for name, number, place in _groups(measured, by, is_duty=is_duty):
+        yield name, measured.view(together, number, place)
 
 
 def backlog_groups(measured: Measured, by: str) -> Iterator[tuple[str, Backlog]]:
     """Divide all requests of the run, whenever reported."""
-    requests = take(measured.table, ~measured.table.is_duty)
     begin, end = measured.plan.warm_up, measured.plan.window_end
-    for name, _, rows in _divided(measured, requests, by):
-        yield name, Backlog(requests.reported_at[rows], requests.exit_at[rows], begin, end)
+    openings = measured.account.openings
+    steps = regrouped(openings.steps, _labels(measured, openings.number, by))
+    for name, number, _ in _groups(measured, by):
+        time, change = steps.of(number)
+        yield name, Backlog(Steps(time, np.cumsum(change)), begin, end)
 
 
 def staff_groups(measured: Measured, by: str) -> Iterator[tuple[str, Staff]]:
     """Divide the time of workers by type of pool or by mode."""
     plan = measured.plan
-    shape = measured.staff.on_duty.shape
+    shape = measured.account.staff.on_duty.shape
     every = np.ones(shape, np.bool_)
     window: int | None = plan.window_end - plan.warm_up
     if by == UNDIVIDED:
@@ -142,32 +160,27 @@ def staff_groups(measured: Measured, by: str) -> Iterator[tuple[str, Staff]]:
         divided = [(name, every & (rows == m)) for m, name in enumerate(plan.names.modes)]
         window = None
     for name, cells in divided:
-        modes = np.asarray(cells.any(axis=1))
+        account, modes_of = measured.account, np.asarray(cells.any(axis=1))
         yield (
             name,
-            Staff(measured.staff, measured.outlays, measured.pay, cells, modes, window),
+            Staff(account.staff, account.outlays, measured.pay, cells, modes_of, window),
         )
 
 
-def fairness_groups(measured: Measured, by: str) -> Iterator[tuple[str, list[Cohort]]]:
+def fairness_groups(measured: Measured, by: str) -> Iterator[tuple[str, PlaceMeans]]:
     """The cohort by place, at the narrowest level with enough requests for means."""
-    plan, table = measured.plan, measured.cohort
-    for level in reversed(range(1, len(plan.names.levels))):
-        at_level = plan.place_at[table.place, level]
-        found = at_level[at_level >= 0]
-        places = int((plan.place_level == level).sum())
-        if places >= 2 and len(found) >= MIN_MEAN_REQUESTS * places:
-            rows = _slices(at_level, len(plan.place_parent))
-            groups = [measured.view(take(table, rows[p]), p) for p in np.unique(found)]
-            yield by, groups
+    for level, means in sorted(measured.account.means.items(), reverse=True):
+        if is_enough(measured.plan, level, int(means.requests.sum())):
+            yield by, means
             return
 
 
 def hazard_groups(measured: Measured, by: str) -> Iterator[tuple[str, Hazards]]:
     """Divide the hazards; no group at all in a scenario that has none."""
-    plan, born = measured.plan, measured.hazards
+    plan = measured.plan
     if not len(plan.hazard_source):
         return
+    born = measured.hazards
     if by == UNDIVIDED:
         yield UNDIVIDED, born
         return
@@ -178,9 +191,10 @@ def hazard_groups(measured: Measured, by: str) -> Iterator[tuple[str, Hazards]]:
 
 def join_groups(measured: Measured, by: str) -> Iterator[tuple[str, Joins]]:
     """Divide the joins; no group at all in a scenario that has none."""
-    plan, called = measured.plan, measured.joins
+    plan = measured.plan
     if not len(plan.join_together):
         return
+    called = measured.joins
     if by == UNDIVIDED:
         yield UNDIVIDED, called
     elif by == "class":
@@ -199,7 +213,7 @@ def post_groups(measured: Measured, by: str) -> Iterator[tuple[str, Posts]]:
     plan = measured.plan
     if not len(plan.post_place):
         return
-    every = posts(measured.log, plan)
+    every = posts(measured.events, plan)
     if by == UNDIVIDED:
         yield UNDIVIDED, every
         return
@@ -212,7 +226,7 @@ def career_groups(measured: Measured, by: str) -> Iterator[tuple[str, Careers]]:
     plan = measured.plan
     if not has_careers(plan):
         return
-    every = careers(measured.log, plan)
+    every = careers(measured.events, plan)
     if by == UNDIVIDED:
         yield UNDIVIDED, every
         return
@@ -225,6 +239,8 @@ def recovery_groups(measured: Measured, by: str) -> Iterator[tuple[str, Disturba
     """The stretches of each mode but peace that ended before the run did."""
     del by
     plan, history = measured.plan, measured.history
+    if len(history.time) == 1:
+        return
     requests = take(measured.table, ~measured.table.is_duty)
     steps: dict[int, Steps] = {}
     for mode in range(1, len(plan.mode_level)):
@@ -243,29 +259,28 @@ def recovery_groups(measured: Measured, by: str) -> Iterator[tuple[str, Disturba
             yield plan.names.modes[mode], Disturbances(tuple(stretches), plan.end)
 
 
-def _divided(
-    measured: Measured, table: RequestTable, by: str, *, is_duty: int = 0
-) -> Iterator[tuple[str, int, Ints]]:
-    """Name, place and rows of each group; the place is the root where none is meant."""
+def _labels(measured: Measured, cells: Ints, by: str) -> Ints:
+    """The number of the group of each cell, -1 for none."""
+    if by == UNDIVIDED:
+        return np.zeros(len(cells), np.int64)
+    return measured.axes.column(cells, by)
+
+
+def _groups(measured: Measured, by: str, *, is_duty: int = 0) -> Iterator[tuple[str, int, int]]:
+    """Name, number and place of each group; the place is the root where none is meant."""
     plan = measured.plan
     names = plan.names
     if by == UNDIVIDED:
-        yield UNDIVIDED, 0, np.arange(len(table.number))
+        yield UNDIVIDED, 0, 0
         return
     if by == "place":
-        rows = _slices(plan.place_at[table.place, measured.level], len(names.places))
-        for place in np.flatnonzero(plan.place_level == measured.level):
-            yield names.places[place], int(place), rows[place]
+        for place in np.flatnonzero(plan.place_level == measured.level).tolist():
+            yield names.places[place], place, place
         return
-    column, labels = {
-        "class": (table.request_class, names.classes),
-        "level": (table.level, names.rungs),
-        "mode": (table.mode, names.modes),
-    }[by]
-    rows = _slices(column, len(labels))
+    labels = {"class": names.classes, "level": names.rungs, "mode": names.modes}[by]
     for number, name in enumerate(labels):
         if by != "class" or plan.class_duty[number] == is_duty:
-            yield name, 0, rows[number]
+            yield name, number, 0
 
 
 def _slices(column: Ints, n: int) -> list[Ints]:

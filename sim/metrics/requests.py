@@ -18,7 +18,7 @@ import numpy as np
 from sim.eventlog import EventLog
 from sim.metrics.deadlines import due_times
 from sim.metrics.joint_parts import joint_parts
-from sim.metrics.rows import NONE, Bools, Ints, count_of, first_of, last_of
+from sim.metrics.rows import NONE, Bools, Ints, count_of, first_of, last_of, order_of
 from sim.plan.codes import Channel, Code
 from sim.plan.layout import Plan
 
@@ -228,7 +228,7 @@ def _parts(log: EventLog, exit_at: Ints) -> list[Ints]:
     joint, joint_part = joint_parts(log)
     part_of[joint], is_base[joint] = joint_part, True
     rows = np.flatnonzero(part_of != NONE)
-    rows = rows[np.argsort(log.request[rows], kind="stable")]
+    rows = rows[order_of(log.request[rows], len(exit_at))]
     request, code, time = log.request[rows], log.code[rows], log.time[rows]
     part, is_base = part_of[rows], is_base[rows]
     before = np.maximum.accumulate(np.where(is_base, np.arange(len(rows)), 0))

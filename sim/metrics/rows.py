@@ -15,6 +15,8 @@ Floats = npt.NDArray[np.float64]
 NONE = -1
 """Where nothing of the kind happened."""
 
+_TWO_BYTES = 1 << 16
+
 
 def first_of(subject: Ints, value: Ints, n: int) -> Ints:
     """The value in the first row of each of n subjects, `NONE` where there is no row."""
@@ -38,6 +40,20 @@ def sum_of(subject: Ints, value: Ints, n: int) -> Ints:
     total = np.zeros(n, np.int64)
     np.add.at(total, subject, value)
     return total
+
+
+def order_of(number: Ints, n: int) -> Ints:
+    """The order that sorts rows by numbers below `n` and keeps rows of one number in order.
+
+    Numbers of two bytes are sorted by counting, which is several times as fast.
+    """
+    if n <= _TWO_BYTES:
+        return np.argsort(number.astype(np.uint16), kind="stable")
+    if n > _TWO_BYTES**2:
+        return np.argsort(number, kind="stable")
+    order = np.argsort((number % _TWO_BYTES).astype(np.uint16), kind="stable")
+    high = (number // _TWO_BYTES).astype(np.uint16)
+    return order[np.argsort(high[order], kind="stable")]
 
 
 def overlap(start: Ints, stop: Ints, begin: int, end: int) -> Ints:

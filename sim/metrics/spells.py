@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.eventlog import EventLog
-from sim.metrics.rows import Ints, sum_of
+from sim.metrics.rows import Ints, order_of, sum_of
 from sim.plan.codes import Code
 from sim.plan.layout import Plan
 
@@ -36,17 +36,17 @@ class ModeHistory(NamedTuple):
 
 def task_spells(log: EventLog, plan: Plan) -> Spells:
     """Stretches of work on tasks."""
-    return _pair(log, (Code.START, Code.RESUME), (Code.PAUSE, Code.END), plan.end)
+    return _pair(log, plan, (Code.START, Code.RESUME), (Code.PAUSE, Code.END))
 
 
 def duty_spells(log: EventLog, plan: Plan) -> Spells:
     """Stretches on duty, overtime included."""
-    return _pair(log, (Code.WORKER_ON,), (Code.WORKER_OFF,), plan.end)
+    return _pair(log, plan, (Code.WORKER_ON,), (Code.WORKER_OFF,))
 
 
 def posted_spells(log: EventLog, plan: Plan) -> Spells:
     """Stretches in the head count, on duty or not."""
-    return _pair(log, (Code.POST,), (Code.WITHDRAWN,), plan.end)
+    return _pair(log, plan, (Code.POST,), (Code.WITHDRAWN,))
 
 
 def overtime_spells(log: EventLog) -> Spells:
@@ -57,12 +57,13 @@ def overtime_spells(log: EventLog) -> Spells:
 
 
 def _pair(
-    log: EventLog, opening: tuple[Code, ...], ending: tuple[Code, ...], end: int
+    log: EventLog, plan: Plan, opening: tuple[Code, ...], ending: tuple[Code, ...]
 ) -> Spells:
+    end, n_workers = plan.end, len(plan.worker_pool)
     kind = np.zeros(max(Code) + 1, np.int64)
     kind[list(opening)], kind[list(ending)] = 1, 2
     rows = np.flatnonzero(kind[log.code])
-    rows = rows[np.argsort(log.worker[rows], kind="stable")]
+    rows = rows[order_of(log.worker[rows], n_workers)]
     worker, time, opens = log.worker[rows], log.time[rows], kind[log.code[rows]] == 1
     stop = np.full(len(rows), end)
     stop[:-1] = np.where(worker[1:] == worker[:-1], time[1:], end)
@@ -81,6 +82,8 @@ def cut(spells: Spells, instants: Ints) -> tuple[Spells, Ints]:
 
     Interval k runs from instant k to the next one; nothing starts before the first.
     """
+    if len(instants) == 1:
+        return spells, np.zeros(len(spells.start), np.int64)
     first = np.searchsorted(instants, spells.start, side="right") - 1
     last = np.maximum(first, np.searchsorted(instants, spells.stop, side="left") - 1)
     pieces = last - first + 1

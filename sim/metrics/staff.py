@@ -84,10 +84,12 @@ class Staff:
         return _rate(amount[self.cells], self.time.in_force[self.cells])
 
 
-def staff_time(log: EventLog, plan: Plan, history: ModeHistory) -> StaffTime:
-    """Measure how the time of all workers was spent."""
+def staff_time(
+    log: EventLog, plan: Plan, history: ModeHistory, tasks: Spells | None = None
+) -> StaffTime:
+    """Measure how the time of all workers was spent; `tasks` if the stretches are known."""
     is_duty = plan.class_duty[log.requests.request_class]
-    tasks = task_spells(log, plan)
+    tasks = task_spells(log, plan) if tasks is None else tasks
 
     def total(spells: Spells) -> Ints:
         return time_by_mode_and_pool(spells, history, plan)

@@ -69,9 +69,13 @@ def measure(
     One row per metric and group with the columns metric, by, group, value, unit and n. The
     value is missing where it is not reached or has no denominator; n is the denominator.
     """
+    return figures_table(Measured(log, plan, level_of(plan, places)), only)
+
+
+def figures_table(measured: Measured, only: Collection[str] | None = None) -> "pd.DataFrame":
+    """The table that `measure` gives."""
     import pandas as pd
 
-    measured = Measured(log, plan, level_of(plan, places))
     rows = sorted(_figures(measured, only), key=lambda row: row[0])
     frame = pd.DataFrame([row[1:] for row in rows], columns=list(COLUMNS))
     return frame.astype({"value": "float64", "n": "float64"})

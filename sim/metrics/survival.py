@@ -69,15 +69,33 @@ def kaplan_meier(time: Ints, is_censored: Bools) -> Survival:
         raise ValueError(f"one flag per time: {seen.shape} and {censored.shape}")
     if len(seen) and int(seen.min()) < 0:
         raise ValueError(f"a time to closing cannot be negative: {int(seen.min())}")
-    closed_at, closed = np.unique(seen[~censored], return_counts=True)
+    closed = np.unique(seen[~censored], return_counts=True)
+    return estimate(closed, np.unique(seen[censored], return_counts=True))
+
+
+def estimate(closed: tuple[Ints, Ints], censored: tuple[Ints, Ints]) -> Survival:
+    """Estimate the time to closing from how often each time occurs.
+
+    Parameters
+    ----------
+    closed
+        Distinct times to closing, rising, and their counts.
+    censored
+        Distinct times after which requests were still open when last seen, and their counts.
+    """
+    (closed_at, closings), (seen_until, ends) = closed, censored
+    lost = np.concatenate([[0], np.cumsum(ends)])
+    n = int(closings.sum() + lost[-1])
+    before = np.cumsum(closings) - closings
     # Censored at the very time of a closing are still at risk there: closings come first.
-    at_risk = len(seen) - np.searchsorted(np.sort(seen), closed_at, side="left")
+    at_risk = n - before - lost[np.searchsorted(seen_until, closed_at, side="left")]
+    longest = [int(times[-1]) for times in (closed_at, seen_until) if len(times)]
     return Survival(
         time=closed_at,
-        open_share=_open_share(at_risk, closed),
-        n=len(seen),
-        censored=int(censored.sum()),
-        follow_up=int(seen.max()) if len(seen) else None,
+        open_share=_open_share(at_risk, closings),
+        n=n,
+        censored=int(lost[-1]),
+        follow_up=max(longest, default=None),
     )
 
 

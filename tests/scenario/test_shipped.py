@@ -25,6 +25,8 @@ from sim.units import HOUR
 FOLDER = Path(__file__).resolve().parents[2] / "scenarios"
 TOWNS = sorted(path.stem for path in FOLDER.glob("*.yaml"))
 THEORY = sorted(f"theory/{path.stem}" for path in (FOLDER / "theory").glob("*.yaml"))
+# Megacity takes a minute; megacity-small stands for it wherever a scenario is played.
+PLAYED = [name for name in THEORY if name != "theory/megacity"]
 # Variants play two weeks in tests/scenario/test_two_weeks.py; here their bases are enough.
 BASES = [name for name in TOWNS if "\nrun:" in (FOLDER / f"{name}.yaml").read_text("utf-8")]
 HANTING = [name for name in TOWNS if name.startswith("hanting")]
@@ -95,7 +97,7 @@ def test_scenario_opens_with_a_comment_that_explains_it(name: str) -> None:
     assert len(first) > 120
 
 
-@pytest.mark.parametrize("name", BASES + THEORY)
+@pytest.mark.parametrize("name", BASES + PLAYED)
 def test_scenario_plays_a_short_replication_that_loses_nobody(name: str) -> None:
     plan = short(name)
     check_plan(plan)
@@ -116,7 +118,7 @@ def test_scenario_plays_a_short_replication_that_loses_nobody(name: str) -> None
     assert entered >= rows(log, Code.START).size + rows(log, Code.WITHDRAW).size
 
 
-@pytest.mark.parametrize("name", BASES + THEORY)
+@pytest.mark.parametrize("name", BASES + PLAYED)
 def test_nobody_works_on_two_tasks_at_once(name: str) -> None:
     plan = short(name)
     log = play(plan, draw_trace(plan, 1, 1))

@@ -1,0 +1,104 @@
+"""The account of a run: counts, times and histograms from which its figures are made.
+
+An account holds nothing of single requests or workers and is far smaller than the log. Those of
+pieces of one run that share no place add up to that of the whole.
+"""
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+import numpy as np
+
+from sim.eventlog import EventLog
+from sim.metrics.cohort import Frame
+from sim.metrics.days import Days, days_of
+from sim.metrics.extract import (
+    Cells,
+    Openings,
+    axes_of,
+    cells_of,
+    openings_of,
+)
+from sim.metrics.place_means import PlaceMeans, narrowest, place_means
+from sim.metrics.requests import RequestTable, cohort, duties_due, take
+from sim.metrics.rows import NONE, Ints
+from sim.metrics.spells import ModeHistory, Spells
+from sim.metrics.staff import Outlays, StaffTime, outlays, staff_time
+from sim.plan.codes import Code, StepKind
+from sim.plan.layout import Plan
+
+
+class Account(NamedTuple):
+    """What is kept of one run."""
+
+    requests: Cells
+    """Requests of the cohort."""
+    duties: Cells
+    """Duties that fell due in the measuring window; totals only."""
+    openings: Openings
+    """Open requests over time, whenever reported."""
+    means: Mapping[int, PlaceMeans]
+    """Mean resolution times of places by level."""
+    staff: StaffTime
+    outlays: Outlays
+    days: Days
+
+
+def account_of(
+    log: EventLog,
+    plan: Plan,
+    level: int,
+    made: tuple[RequestTable, ModeHistory, Spells],
+    *,
+    is_piece: bool = False,
+) -> Account:
+    """Take the account of a log.
+
+    Parameters
+    ----------
+    log, plan
+        What was played, and by what.
+    level
+        Number of the level whose places are told apart.
+    made
+        The table of requests, the history of modes and the stretches of work.
+    is_piece
+        Whether this is a piece of a run: then which level has enough requests for means of its
+        places is known only when all pieces are there, and those of all levels are kept.
+    """
+    table, history, tasks = made
+    frame = Frame(plan.end, can_evaluate(plan))
+    axes = axes_of(plan, level)
+    measured, duties = cohort(table, plan), duties_due(table, plan)
+    everyone = take(table, ~table.is_duty)
+    found = narrowest(measured, plan)
+    levels = [] if found is None else [found]
+    if is_piece:
+        levels = list(range(1, len(plan.names.levels)))
+    return Account(
+        requests=cells_of(measured, axes.number(measured, plan), frame),
+        duties=cells_of(duties, axes.number(duties, plan), frame, ()),
+        openings=openings_of(
+            everyone, axes.number(everyone._replace(mode=np.zeros_like(everyone.mode)), plan)
+        ),
+        means={number: place_means(measured, plan, number) for number in levels},
+        staff=staff_time(log, plan, history, tasks),
+        outlays=outlays(log, plan, history, _final_rows(log, table)),
+        days=days_of(log, plan, table, tasks),
+    )
+
+
+def _final_rows(log: EventLog, table: RequestTable) -> Ints:
+    """Rows of the final closings of requests."""
+    closings = np.flatnonzero(log.code == Code.CLOSE)
+    last = np.full(len(log.requests.key), NONE)
+    last[log.request[closings]] = closings
+    final: Ints = last[table.number[(table.closed_at != NONE) & ~table.is_duty]]
+    return final
+
+
+def can_evaluate(plan: Plan) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+    """Whether the flow of each class asks for a verdict."""
+    asks = np.zeros(len(plan.class_duty), np.bool_)
+    asks[plan.step_class[plan.step_kind == StepKind.EVALUATE]] = True
+    return asks
