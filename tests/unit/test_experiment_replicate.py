@@ -8,7 +8,7 @@ import pytest
 import sim
 from sim.demand.trace import draw_trace
 from sim.engine.reference import play
-from sim.experiment import replicate as module
+from sim.experiment import playing as module
 from sim.experiment.playing import Keep
 from sim.experiment.replicate import Interrupted, replicate
 from sim.experiment.store import read_events
