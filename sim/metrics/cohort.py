@@ -222,21 +222,24 @@ def mean_to(of: Callable[[Group], Survival]) -> Measure:
     """Mean time to an event, each cut at the follow-up, in hours."""
 
     def measure(group: Group) -> Figure:
-        survival = of(group)
-        return Figure(mean_time(survival, group.follow_up, group.longest_seen), survival.n)
+        return mean_within(of(group), group.follow_up, group.longest_seen)
 
     return measure
 
 
-def mean_time(survival: Survival, follow_up: int, longest_seen: int) -> float | None:
-    """The mean cut at the follow-up, in hours; None where too little of it could be seen."""
+def mean_within(survival: Survival, follow_up: int, longest_seen: int) -> Figure:
+    """Mean time to an event, each cut at the follow-up, in hours.
+
+    Where nobody was seen for the whole follow-up, but somebody for half of it, the mean is that
+    of nothing more having happened.
+    """
     mean = restricted_mean(survival, follow_up)
     if mean is None and 2 * longest_seen >= follow_up:
-        mean = carried_on(survival, follow_up)
-    return _hours(mean)
+        mean = _carried_on(survival, follow_up)
+    return Figure(_hours(mean), survival.n)
 
 
-def carried_on(survival: Survival, follow_up: int) -> float | None:
+def _carried_on(survival: Survival, follow_up: int) -> float | None:
     """The restricted mean, as if nothing more happened after the last moment that was seen."""
     seen = survival.follow_up
     if seen is None:
@@ -251,13 +254,17 @@ def quantile_to(of: Callable[[Group], Survival], level: float) -> Measure:
     """Time by which a share of the group has met an event, in hours; None after follow-up."""
 
     def measure(group: Group) -> Figure:
-        survival = of(group)
-        reached = quantile(survival, level)
-        # Later, few are still under observation, and they are the ones who reported first.
-        late = reached is not None and reached > group.follow_up
-        return Figure(None if late else _hours(reached), survival.n)
+        return time_until(of(group), level, group.follow_up)
 
     return measure
+
+
+def time_until(survival: Survival, level: float, follow_up: int) -> Figure:
+    """Time by which a share has met an event, in hours; None after the follow-up."""
+    reached = quantile(survival, level)
+    # Later, few are still under observation, and they are the ones who reported first.
+    late = reached is not None and reached > follow_up
+    return Figure(None if late else _hours(reached), survival.n)
 
 
 def closed_within(days: int) -> Measure:

@@ -11,9 +11,9 @@ from functools import cached_property
 import numpy as np
 
 from sim.eventlog import EventLog
-from sim.metrics.cohort import HOUR, Figure, carried_on
+from sim.metrics.cohort import Figure, mean_within, time_until
 from sim.metrics.rows import NONE, Ints, last_of
-from sim.metrics.survival import Survival, kaplan_meier, quantile, restricted_mean
+from sim.metrics.survival import Survival, kaplan_meier
 from sim.plan.codes import Code
 from sim.plan.layout import Plan
 
@@ -77,21 +77,15 @@ def number(group: Hazards) -> Figure:
 
 def discovery_mean(group: Hazards) -> Figure:
     """Mean time until it is known, each cut at the follow-up, in hours."""
-    survival = group.discovery
-    mean = restricted_mean(survival, group.follow_up)
-    longest = group.end - int(group.born_at.min()) if survival.n else 0
-    if mean is None and 2 * longest >= group.follow_up:
-        mean = carried_on(survival, group.follow_up)
-    return Figure(None if mean is None else mean / HOUR, survival.n)
+    longest_seen = group.end - int(group.born_at.min()) if group.discovery.n else 0
+    return mean_within(group.discovery, group.follow_up, longest_seen)
 
 
 def discovery_by(level: float) -> Callable[[Hazards], Figure]:
     """Time by which this share is known, in hours; None after the follow-up."""
 
     def measure(group: Hazards) -> Figure:
-        reached = quantile(group.discovery, level)
-        late = reached is None or reached > group.follow_up
-        return Figure(None if late or reached is None else reached / HOUR, group.discovery.n)
+        return time_until(group.discovery, level, group.follow_up)
 
     return measure
 

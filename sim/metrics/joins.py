@@ -12,9 +12,9 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.eventlog import EventLog
-from sim.metrics.cohort import HOUR, Figure, carried_on
+from sim.metrics.cohort import Figure, mean_within, time_until
 from sim.metrics.rows import NONE, Bools, Ints, count_of, first_of
-from sim.metrics.survival import Survival, kaplan_meier, quantile, restricted_mean, share_closed
+from sim.metrics.survival import Survival, kaplan_meier, share_closed
 from sim.plan.codes import Code, JoinFailure
 from sim.plan.layout import Plan
 
@@ -195,21 +195,15 @@ def response(group: Joins) -> Figure:
 
 def start_mean(group: Joins) -> Figure:
     """Mean time from the first call until work begins, each cut at the follow-up, in hours."""
-    survival = group.start
-    mean = restricted_mean(survival, group.follow_up)
-    longest = group.end - int(group.table.called_at.min()) if survival.n else 0
-    if mean is None and 2 * longest >= group.follow_up:
-        mean = carried_on(survival, group.follow_up)
-    return Figure(None if mean is None else mean / HOUR, survival.n)
+    longest_seen = group.end - int(group.table.called_at.min()) if group.start.n else 0
+    return mean_within(group.start, group.follow_up, longest_seen)
 
 
 def start_by(level: float) -> Callable[[Joins], Figure]:
     """Time by which work has begun in this share, in hours; None after the follow-up."""
 
     def measure(group: Joins) -> Figure:
-        reached = quantile(group.start, level)
-        late = reached is None or reached > group.follow_up
-        return Figure(None if late or reached is None else reached / HOUR, group.start.n)
+        return time_until(group.start, level, group.follow_up)
 
     return measure
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from sim.metrics.cohort import mean_time
+from sim.metrics.cohort import mean_within
 from sim.metrics.requests import RequestTable
 from sim.metrics.rows import NONE, Ints, order_of
 from sim.metrics.survival import kaplan_meier
@@ -38,7 +38,7 @@ def place_means(table: RequestTable, plan: Plan, level: int) -> PlaceMeans:
     for begin, end in zip(edges[:-1].tolist(), edges[1:].tolist(), strict=True):
         survival = kaplan_meier(seen[begin:end], ~happened[begin:end])
         longest = plan.end - int(reported[begin:end].min())
-        mean = mean_time(survival, plan.follow_up, longest)
+        mean = mean_within(survival, plan.follow_up, longest).value
         means.append(np.nan if mean is None else mean)
     known = place >= 0
     hours = np.array(means, np.float64)
