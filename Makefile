@@ -83,8 +83,9 @@ results: ## what README and docs show, made anew by the commands beside it (two 
 notebooks: ## the executed copies in notebooks/, made anew from their sources (a minute or two)
 	$(BIN)/python scripts/notebooks.py
 
-benchmark: ## speed, side by side with a tuned SimPy program
-	$(BIN)/python -m benchmarks
+# Not part of `results`: times are never the same bytes. OPTIONS=--reference writes what docs show.
+benchmark: ## speed beside other programs, ten minutes (OPTIONS=--quick: one)
+	$(BIN)/python -m benchmarks $(OPTIONS)
 
 clean: ## remove caches and builds; results stay
 	rm -rf build dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis htmlcov .coverage

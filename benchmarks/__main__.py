@@ -1,93 +1,119 @@
-"""Time the engines on the shipped systems and against a tuned SimPy program.
+"""Speed of this simulator and of its peers: `make benchmark`, or `python -m benchmarks`.
 
-Figures are processor seconds, the median of interleaved rounds in one run. Machines differ and
-are shared: quote ratios.
+Peers get an environment of their own in a folder that is used again; nothing of it enters the
+project's. Figures are processor seconds, medians of interleaved rounds in one run. They are no
+part of `make results`, whose files are the same bytes everywhere: times are not.
 """
 
-import gc
-import statistics
+import platform
+import shlex
+import sys
 import time
-from collections.abc import Callable
+from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 import click
 
 import sim
-from benchmarks import tuned_simpy
-from sim.engine.fast import play as play_fast
-from sim.engine.reference import play as play_reference
+from benchmarks.agreement import comparisons
+from benchmarks.environment import load, machine
+from benchmarks.goals import outcomes
+from benchmarks.measure import FULL, QUICK, Measured, Size, measure
+from benchmarks.peers import model as m
+from benchmarks.plot import draw
+from benchmarks.programs import OURS, find_programs
+from benchmarks.tables import figures_json, markdown, rows, table_csv
 
-SCENARIOS = Path(__file__).resolve().parent.parent / "scenarios"
-SYSTEMS = ("anqiu", "bijiang", "hanting")
-
-
-def seconds(work: Callable[[], object]) -> float:
-    """Processor seconds that `work` takes."""
-    gc.collect()
-    begin = time.process_time()
-    work()
-    return time.process_time() - begin
+ROOT = Path(__file__).resolve().parent.parent
+REFERENCE = ROOT / "results" / "reference" / "benchmarks"
+FILES = ("table.md", "table.csv", "figures.json", "speed.svg")
+PACKAGES = ("numba", "numpy", "simpy")
 
 
 @click.command()
-@click.option("--rounds", default=5, show_default=True, help="Interleaved rounds.")
-@click.option("--hours", default=240, show_default=True, help="Length of the network model.")
-@click.option("--weeks", default=3, show_default=True, help="Length of the three systems.")
-@click.option("--systems/--no-systems", default=True, help="Whether to play the systems.")
-def main(*, rounds: int, hours: int, weeks: int, systems: bool) -> None:
-    """Print the time of a request in each program, and rows per second of three systems."""
-    network(rounds, hours)
-    for name in SYSTEMS if systems else ():
-        system(name, weeks)
+@click.option("--quick", is_flag=True, help="Small sizes and three rounds: about a minute.")
+@click.option("--rounds", type=click.IntRange(1), help="Interleaved rounds [default: 5].")
+@click.option("--peers", type=click.Path(path_type=Path), default=ROOT / ".venv-peers",
+              help="Folder of the peers' environments [default: .venv-peers].")  # fmt: skip
+@click.option("--install/--no-install", default=True, help="Whether to install peers there.")
+@click.option("--out", type=click.Path(path_type=Path),
+              help="Folder for table, figures and plot [default: none].")  # fmt: skip
+@click.option("--reference", is_flag=True, help="Write to results/reference/benchmarks.")
+def main(
+    *, quick: bool, rounds: int | None, peers: Path, install: bool, out: Path | None,
+    reference: bool,
+) -> None:  # fmt: skip
+    """Time every program, print the table, and end with 3 where results do not agree."""
+    size = QUICK if quick else FULL
+    size = size._replace(rounds=rounds or size.rounds)
+    begin, before = time.perf_counter(), load()
+    programs, versions = find_programs(peers.resolve(), install=install)
+    measured = measure(programs, size, _say)
+    about = describe(size, {**measured.versions, **versions}, [before, load()])
+    folder = REFERENCE if reference else out
+    agreed = show(measured, size, about, folder)
+    _say(f"{time.perf_counter() - begin:.0f} s by the clock")
+    sys.exit(0 if agreed else 3)
 
 
-def network(rounds: int, hours: int) -> None:
-    """The network model in both engines and in tuned SimPy, in turn; ratios within a round."""
-    overrides = [f"run.horizon={hours} h", "run.warm_up=0 h"]
-    plan = sim.compile_plan(
-        sim.read_scenario(SCENARIOS / "theory" / "network-b.yaml", overrides=overrides)
-    )
-    bare = sim.draw_trace(plan, 1, 1, with_draws=False)
-    whole = sim.draw_trace(plan, 1, 1)
-    n = len(bare.requests.key)
-    if play_fast(plan, bare).digest() != play_reference(plan, whole).digest():
-        raise SystemExit("the two engines differ: times mean nothing")
+def describe(size: Size, versions: dict[str, str], loads: list[float]) -> dict[str, Any]:
+    """How and on what this was measured."""
+    own = {"gridgov-sim": sim.__version__, "Python": platform.python_version()}
+    own |= {f"our {name}": version(name) for name in PACKAGES}
+    return {
+        "command": shlex.join(["python", "-m", "benchmarks", *_words()]),
+        "rounds": size.rounds,
+        "replications": size.replications,
+        "machine": machine(),
+        "versions": {**own, **{n: v for n, v in versions.items() if n != "Python"}},
+        "load": loads,
+    }
 
-    def all_in() -> None:
-        play_fast(plan, sim.draw_trace(plan, 1, 1, with_draws=False))
 
-    spent: dict[str, list[float]] = {}
-    for number in range(rounds):
-        played: list[int] = []
-        simpy = seconds(lambda n=number, p=played: p.append(tuned_simpy.play(hours, n)))
-        spent.setdefault("tuned SimPy", []).append(simpy / played[0])
-        for name, work in (
-            ("reference engine", lambda: play_reference(plan, whole)),
-            ("fast engine, all-in", all_in),
-            ("fast engine, play only", lambda: play_fast(plan, bare)),
-        ):
-            spent.setdefault(name, []).append(seconds(work) / n)
-    click.echo(f"network model, {n:,} requests, {rounds} interleaved rounds, processor time")
-    click.echo(f"  {'':24} us/request (min..max)     tuned SimPy / this")
-    for name, times in spent.items():
-        ratio = statistics.median(
-            a / b for a, b in zip(spent["tuned SimPy"], times, strict=True)
+def _words() -> list[str]:
+    """The options given, without folders, which say nothing about the figures."""
+    words = iter(sys.argv[1:])
+    kept = []
+    for word in words:
+        if word in {"--peers", "--out"}:
+            next(words, None)
+        elif not word.startswith(("--peers=", "--out=")):
+            kept.append(word)
+    return kept
+
+
+def show(measured: Measured, size: Size, about: dict[str, Any], folder: Path | None) -> bool:
+    """Print the page, write the files if there is a folder; whether all results agree."""
+    found = {
+        (model, program): (
+            [each["means"] for each in told],
+            measured.replications[model, size.requests[model][program] / m.RATE[model]],
         )
-        us = [1e6 * each for each in (statistics.median(times), min(times), max(times))]
-        click.echo(f"  {name:24} {us[0]:7.2f} ({us[1]:.2f}..{us[2]:.2f})   {ratio:12.1f}")
+        for (model, program), told in measured.answers.items()
+        if model in m.QUANTITIES and program not in OURS and program != "c"
+    }
+    compared = comparisons(found)
+    reached = outcomes(measured)
+    page = markdown(measured, compared, reached, about)
+    click.echo(page)
+    if folder:
+        folder.mkdir(parents=True, exist_ok=True)
+        table = rows(measured, compared)
+        texts = (page, table_csv(table), figures_json(measured, compared, reached, about))
+        for name, text in zip(FILES, texts, strict=False):
+            (folder / name).write_text(text, encoding="utf-8")
+        draw(table, folder / FILES[-1])
+    equal = not any(differing for _, differing in measured.equal.values())
+    same = all(each["same"] for each in measured.answers.get(("A", "c"), []))
+    return equal and same and all(each.agrees for each in compared)
 
 
-def system(name: str, weeks: int) -> None:
-    """One shipped system, cut to some weeks."""
-    overrides = [f"run.horizon={weeks} weeks", "run.warm_up=0 h", "run.cool_down=0 h"]
-    plan = sim.compile_plan(sim.read_scenario(SCENARIOS / f"{name}.yaml", overrides=overrides))
-    trace = sim.draw_trace(plan, 1, 1)
-    rows: list[int] = []
-    spent = seconds(lambda: rows.append(sim.play(plan, trace).n_rows))
-    click.echo(
-        f"{name}, {weeks} weeks: {len(trace.requests.key):,} requests, {rows[0]:,} rows, "
-        f"{spent:.1f} s: {rows[0] / spent:,.0f} rows/s"
-    )
+def _say(line: str) -> None:
+    if sys.stderr.isatty():
+        click.echo(f"\r\033[K{line}", err=True, nl=False)
+    else:
+        click.echo(line, err=True)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,1 @@
+"""The loop of model A in C, and the program that times it beside ours."""
