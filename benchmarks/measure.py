@@ -192,7 +192,7 @@ def _measure(
                 continue
             say(f"round {number} of {size.rounds}: {job.played}, {job.program}")
             try:
-                answer = running[job.program].play(f"{job.scenario} {job.hours:.10g} {number}")
+                answer = running[job.program].play(words(job, number))
             except ProgramError as error:
                 lost(job.program, error, running, missing)
                 continue
@@ -208,6 +208,12 @@ def _measure(
     equal |= same_logs(answers)
     replications = replicate(running["fast"], size, say)
     return Measured(answers, pairs, replications, equal, versions, missing)
+
+
+def words(job: Job, number: int) -> str:
+    """A job as it is asked for, in one round."""
+    asked = f"{job.scenario} {job.hours:.10g} {number}"
+    return f"{asked} time" if job.played.startswith(GROWTH) else asked
 
 
 def same_logs(answers: Answers) -> dict[str, tuple[int, int]]:
@@ -242,7 +248,7 @@ def too_large(job: Job, answers: Answers, missing: dict[str, str]) -> bool:
 
 def side_by_side(one: Running, other: Running, hours: float) -> tuple[float, float]:
     """Two replications, one after the other and both at once, by the clock."""
-    first, second = (f"B {hours:.10g} {seed}" for seed in (1, 2))
+    first, second = (f"B {hours:.10g} {seed} time" for seed in (1, 2))
     alone = [one.play(job) for job in (first, second)]
     one.ask(first)
     other.ask(second)
