@@ -34,6 +34,8 @@ PACKAGES = ("numba", "numpy", "simpy")
 @click.command()
 @click.option("--quick", is_flag=True, help="Small sizes and three rounds: about a minute.")
 @click.option("--rounds", type=click.IntRange(1), help="Interleaved rounds [default: 5].")
+@click.option("--most", type=click.IntRange(10_000), metavar="REQUESTS",
+              help="Largest size of the growth row [default: 10,000,000].")  # fmt: skip
 @click.option("--peers", type=click.Path(path_type=Path), default=ROOT / ".venv-peers",
               help="Folder of the peers' environments [default: .venv-peers].")  # fmt: skip
 @click.option("--install/--no-install", default=True, help="Whether to install peers there.")
@@ -41,12 +43,13 @@ PACKAGES = ("numba", "numpy", "simpy")
               help="Folder for table, figures and plot [default: none].")  # fmt: skip
 @click.option("--reference", is_flag=True, help="Write to results/reference/benchmarks.")
 def main(
-    *, quick: bool, rounds: int | None, peers: Path, install: bool, out: Path | None,
+    *, quick: bool, rounds: int | None, most: int | None, peers: Path, install: bool, out: Path | None,
     reference: bool,
 ) -> None:  # fmt: skip
     """Time every program, print the table, and end with 3 where results do not agree."""
     size = QUICK if quick else FULL
-    size = size._replace(rounds=rounds or size.rounds)
+    growth = tuple(n for n in size.growth if most is None or n <= most)
+    size = size._replace(rounds=rounds or size.rounds, growth=growth)
     begin, before = time.perf_counter(), load()
     programs, versions = find_programs(peers.resolve(), install=install)
     measured = measure(programs, size, _say)

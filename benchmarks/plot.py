@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from benchmarks.programs import TITLES
-from benchmarks.tables import MODELS, Row
+from benchmarks.tables import MODELS, Row, number
 
 OURS, OTHERS = "#1b6e8c", "#b8b8b8"
 
@@ -19,13 +19,15 @@ def draw(found: list[Row], path: Path) -> None:
         figure, axes = plt.subplots(1, 2, figsize=(10, 3.8), layout="constrained")
         for axis, (model, title) in zip(axes, MODELS.items(), strict=True):
             rows = [row for row in found if row.model == model][::-1]
-            names = [TITLES[row.program].strip("*").replace("gridgov ", "") for row in rows]
+            names = [
+                TITLES[row.program].strip("*").replace(", with", ",\nwith") for row in rows
+            ]
             own = [row.program in {"fast", "table", "play", "reference"} for row in rows]
             axis.barh(
                 names, [row.us for row in rows], color=[OURS if one else OTHERS for one in own]
             )
             for at, row in enumerate(rows):
-                axis.text(row.us * 1.1, at, f"{row.us:,.3g}", va="center")
+                axis.text(row.us * 1.1, at, number(row.us), va="center")
             axis.set(xscale="log", xlabel="µs a request (processor time)")
             axis.set_title(title, fontsize=9)
             axis.margins(x=0.15)

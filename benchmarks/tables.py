@@ -124,13 +124,13 @@ def _programs(found: list[Row], model: str) -> str:
     ]
     for row in found:
         if row.model == model:
-            least, most = _number(row.us_least), _number(row.us_most)
+            least, most = number(row.us_least), number(row.us_most)
             cells = (
                 TITLES[row.program],
                 f"{row.requests:,}",
-                f"{_number(row.us)} ({least}..{most})",
+                f"{number(row.us)} ({least}..{most})",
                 f"{1e6 / row.us:,.0f}",
-                _number(row.ratio),
+                number(row.ratio),
                 row.agrees,
             )
             lines.append(f"| {' | '.join(cells)} |")
@@ -145,7 +145,7 @@ def _goals(outcomes: list[Outcome]) -> str:
         if one.figure is None:
             lines.append(f"| {one.goal.text} | {goal} | | not measured |")
             continue
-        measured = f"{_number(one.figure)} {one.goal.unit}"
+        measured = f"{number(one.figure)} {one.goal.unit}"
         lines.append(f"| {one.goal.text} | {goal} | {measured} | {_short(one)} |")
     return "\n".join(lines)
 
@@ -238,5 +238,6 @@ def _rounded(value: Any) -> Any:
     return float(f"{value:.5g}") if isinstance(value, float) else value
 
 
-def _number(value: float) -> str:
+def number(value: float) -> str:
+    """Three figures, and whole thousands with commas."""
     return f"{value:,.0f}" if value >= 100 else f"{value:.3g}"
