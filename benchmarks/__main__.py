@@ -43,8 +43,8 @@ PACKAGES = ("numba", "numpy", "simpy")
               help="Folder for table, figures and plot [default: none].")  # fmt: skip
 @click.option("--reference", is_flag=True, help="Write to results/reference/benchmarks.")
 def main(
-    *, quick: bool, rounds: int | None, most: int | None, peers: Path, install: bool, out: Path | None,
-    reference: bool,
+    *, quick: bool, rounds: int | None, most: int | None, peers: Path, install: bool,
+    out: Path | None, reference: bool,
 ) -> None:  # fmt: skip
     """Time every program, print the table, and end with 3 where results do not agree."""
     size = QUICK if quick else FULL
