@@ -162,7 +162,8 @@ def _inline(tree: dict[str, Any], reading: Reading[Any], path: Path) -> str | No
     for below, value in _leaves(tree, path):
         if value in ({}, []) or not _is_stated(reading.placed, below):
             return None
-    origins = [name for name in reading.provenance if name.startswith(f"{show(path)}.")]
-    if any(reading.provenance[name].kind != "plain" for name in origins):
-        return None
+    inside = f"{show(path)}."
+    for name, origin in reading.provenance.items():
+        if origin.kind != "plain" and name.startswith(inside):
+            return None
     return dump_inline(tree)
