@@ -101,6 +101,7 @@ def test_intervals_hold_parameters_and_noise(gridgov, town, tmp_path):
     assert width["wide"] > 1.5 * width["narrow"]
 
 
+@pytest.mark.slow
 def test_a_conclusion_that_flips_within_the_ensemble_is_flagged(gridgov, town, tmp_path):
     # The heir works 50 minutes; the base less in seven draws of ten, more in three.
     points = [[0.0, 0.05]] * 7 + [[0.0, 0.95]] * 3
@@ -140,6 +141,7 @@ def test_scenarios_share_the_draw_and_the_demand(gridgov, town, tmp_path):
     assert not any(row["flips"] for row in rows)
 
 
+@pytest.mark.slow
 def test_the_same_seed_gives_the_same_prediction_with_any_number_of_workers(
     gridgov, town, tmp_path
 ):

@@ -167,6 +167,7 @@ def test_a_file_that_is_not_there_is_named(call):
     assert "Traceback" not in err
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.name == "nt", reason="no SIGINT to another process there")
 def test_ctrl_c_keeps_finished_replications(scenario, tmp_path):
     played = subprocess.Popen(

@@ -61,6 +61,7 @@ def test_tables_and_frontier(call, tmp_path):
     assert reported["value"].nunique() > 1
 
 
+@pytest.mark.slow
 def test_the_number_of_workers_changes_nothing_and_nothing_is_played_twice(call, tmp_path):
     call(*sweep_of("one"))
     call(*sweep_of("two", workers=2))

@@ -59,6 +59,7 @@ def posterior_of(found: Search, bands) -> Ensemble:
     return found.runs.only(found.runs.meets(bands))
 
 
+@pytest.mark.slow
 @METHODS
 def test_the_posterior_of_an_erlang_load_is_the_exact_one(method):
     bands = [Band(11.5, 14.5)]
@@ -93,6 +94,7 @@ def sums(seed: int, noise: float = 0.03):
     return simulate
 
 
+@pytest.mark.slow
 @METHODS
 def test_known_parameters_are_recovered_and_what_claims_cannot_say_is_said(method):
     truth = np.array([[0.3, 0.6, 0.2, 0.5]])
@@ -183,6 +185,7 @@ def test_conflicts_are_judged_by_runs_from_the_prior(method):
     assert leave_one_out(found.prior, bands)[0].share < 0.1
 
 
+@pytest.mark.slow
 def test_a_hopeless_search_is_given_up_and_a_hopeful_one_is_not():
     far, near = [Band(9.0, 9.1), Band(0.0, 0.1)], [Band(0.95, 1.0), Band(0.0, 0.05)]
     settings = Settings(seed=2, wanted=50, budget=3000)

@@ -140,6 +140,7 @@ def test_the_cheapest_staff_is_that_of_the_exact_result(tmp_path):
     assert again.played == 0
 
 
+@pytest.mark.slow
 def test_limits_that_cannot_be_kept_name_the_closest(tmp_path):
     supply, answer = staffing(tmp_path, 2, ("pools.servers.staff=7:10:1",))
 
