@@ -76,7 +76,9 @@ class EventLog(NamedTuple):
         names = (getattr(self, name) for name in COLUMNS)
         columns: tuple[NDArray[Any], ...] = (*names, *self.requests)
         for column in columns:
-            total.update(column.astype(column.dtype.newbyteorder("<")).tobytes())
+            # No copy where the column lies in memory as it is hashed.
+            raw = np.ascontiguousarray(column, column.dtype.newbyteorder("<"))
+            total.update(raw.view(np.uint8).data)
         return total.hexdigest()
 
     @property

@@ -15,7 +15,7 @@ import numpy as np
 from sim.demand.trace import draw_trace
 from sim.engine import EngineName, play
 from sim.eventlog import EventLog, Requests
-from sim.metrics.account import Account
+from sim.metrics.account import Account, slim_account
 from sim.metrics.combine import Piece, whole_account
 from sim.metrics.measured import Measured
 from sim.plan.codes import Code
@@ -65,7 +65,7 @@ def play_island(
     return PlayedIsland(
         drawn[1],
         island,
-        measured.account,
+        slim_account(measured.account),
         log.digest(),
         log.n_rows,
         time.perf_counter() - begun,

@@ -85,7 +85,7 @@ def play_each(
     if found is None or isinstance(workers, str):
         yield from each(play_one, setup, numbers, workers)
         return
-    items = [(number, island) for number in numbers for island in range(found.number)]
+    items = [(number, island) for number in numbers for island in found.largest_first]
     waiting: dict[int, list[PlayedIsland]] = {}
     begun = time.perf_counter()
     for one in each(_play_item, setup, items, workers):

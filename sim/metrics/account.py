@@ -18,12 +18,15 @@ from sim.metrics.extract import (
     axes_of,
     cells_of,
     openings_of,
+    slim_cells,
 )
+from sim.metrics.histogram import slim
 from sim.metrics.place_means import PlaceMeans, narrowest, place_means
 from sim.metrics.requests import RequestTable, cohort, duties_due, take
 from sim.metrics.rows import NONE, Ints
-from sim.metrics.spells import ModeHistory, Spells
-from sim.metrics.staff import Outlays, StaffTime, outlays, staff_time
+from sim.metrics.spells import ModeHistory
+from sim.metrics.staff import Outlays, StaffTime, outlays
+from sim.metrics.work import work_of
 from sim.plan.codes import Code, StepKind
 from sim.plan.layout import Plan
 
@@ -48,7 +51,7 @@ def account_of(
     log: EventLog,
     plan: Plan,
     level: int,
-    made: tuple[RequestTable, ModeHistory, Spells],
+    made: tuple[RequestTable, ModeHistory],
     *,
     is_piece: bool = False,
 ) -> Account:
@@ -61,16 +64,17 @@ def account_of(
     level
         Number of the level whose places are told apart.
     made
-        The table of requests, the history of modes and the stretches of work.
+        The table of requests and the history of modes.
     is_piece
         Whether this is a piece of a run: then which level has enough requests for means of its
         places is known only when all pieces are there, and those of all levels are kept.
     """
-    table, history, tasks = made
+    table, history = made
+    work = work_of(log, plan, history)
     frame = Frame(plan.end, can_evaluate(plan))
     axes = axes_of(plan, level)
     measured, duties = cohort(table, plan), duties_due(table, plan)
-    everyone = take(table, ~table.is_duty)
+    everyone = take(table, ~table.is_duty) if table.is_duty.any() else table
     found = narrowest(measured, plan)
     levels = [] if found is None else [found]
     if is_piece:
@@ -82,9 +86,19 @@ def account_of(
             everyone, axes.number(everyone._replace(mode=np.zeros_like(everyone.mode)), plan)
         ),
         means={number: place_means(measured, plan, number) for number in levels},
-        staff=staff_time(log, plan, history, tasks),
+        staff=work.staff,
         outlays=outlays(log, plan, history, _final_rows(log, table)),
-        days=days_of(log, plan, table, tasks),
+        days=days_of(log, plan, table, work),
+    )
+
+
+def slim_account(account: Account) -> Account:
+    """The same in little memory, to be kept until it is put together with others."""
+    openings = account.openings
+    return account._replace(
+        requests=slim_cells(account.requests),
+        duties=slim_cells(account.duties),
+        openings=openings._replace(steps=slim(openings.steps)),
     )
 
 

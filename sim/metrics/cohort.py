@@ -20,7 +20,7 @@ from typing import Final, NamedTuple, Protocol
 
 import numpy as np
 
-from sim.metrics.requests import RequestTable
+from sim.metrics.requests import PART_NAMES, RequestTable
 from sim.metrics.rows import NONE, Bools, Ints
 from sim.metrics.survival import (
     Survival,
@@ -102,8 +102,6 @@ def _column(name: str) -> "Column":
 SOLVED, CONTENT = 2, 1
 """Bits of a verdict."""
 
-PARTS: Final = ("waiting", "paused", "worked", "delay", "held", "evaluation", "gate")
-"""The parts of a request's time in the system, by the names of their columns."""
 TIMED: Final = ("waiting", "paused", "worked")
 """Those whose quantiles are measured."""
 
@@ -132,7 +130,7 @@ TOTALS: Final[Mapping[str, Column]] = {
     "repeats": lambda table, _: table.repeats,
     "hotlines": lambda table, _: table.hotlines,
     "petitions": lambda table, _: table.petitions,
-    **{name: _column(name) for name in PARTS},
+    **{name: _column(name) for name in PART_NAMES},
 }
 """What is added up over the requests of a group, by name: flags count, times and numbers sum.
 Whole numbers only, so that it does not matter in which order."""

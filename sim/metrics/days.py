@@ -12,16 +12,17 @@ import numpy.typing as npt
 
 from sim.eventlog import EventLog
 from sim.metrics.requests import RequestTable, request_table, take
-from sim.metrics.rows import NONE, Ints, sum_of
-from sim.metrics.spells import (
-    ModeHistory,
-    Spells,
-    duty_spells,
-    mode_history,
-    of_requests,
-    task_spells,
+from sim.metrics.rows import NONE, Ints
+from sim.metrics.spells import ModeHistory, mode_history
+from sim.metrics.timeline import (
+    Steps,
+    count_by_day,
+    day_edges,
+    integral_to,
+    open_steps,
+    time_by_day,
 )
-from sim.metrics.timeline import DAY, Steps, day_edges, integral_to, open_steps
+from sim.metrics.work import Work, work_of
 from sim.plan.codes import Channel, Code
 from sim.plan.layout import Plan
 
@@ -46,23 +47,24 @@ class Days(NamedTuple):
     on_duties: Ints
 
 
-def days_of(log: EventLog, plan: Plan, table: RequestTable, tasks: Spells) -> Days:
-    """The days of a run, from its log, its table of requests and its stretches of work."""
-    calendar = _Calendar(plan)
-    requests = take(table, ~table.is_duty)
-    is_duty = plan.class_duty[log.requests.request_class]
-    open_end, open_time = calendar.present(requests.reported_at, requests.exit_at)
+def days_of(log: EventLog, plan: Plan, table: RequestTable, work: Work) -> Days:
+    """The days of a run, from its log, its table of requests and its workers' time."""
+    edges = day_edges(plan.start_ns, plan.end)
+    served = ~table.is_duty
+    reported, closed = table.reported_at[served], table.closed_at[served]
+    left = table.left_at[served]
+    open_end, open_time = time_by_day(reported, table.exit_at[served], edges)
     return Days(
-        reported=calendar.count(requests.reported_at),
-        closed=calendar.count(requests.closed_at[requests.closed_at != NONE]),
-        left=calendar.count(requests.left_at[requests.left_at != NONE]),
+        reported=count_by_day(reported, edges),
+        closed=count_by_day(closed[closed != NONE], edges),
+        left=count_by_day(left[left != NONE], edges),
         open_end=open_end,
         open_time=open_time,
-        hotline=calendar.count(_contacts(log, Channel.HOTLINE)),
-        petition=calendar.count(_contacts(log, Channel.PETITION)),
-        on_duty=calendar.time(duty_spells(log, plan)),
-        on_requests=calendar.time(of_requests(tasks, 1 - is_duty)),
-        on_duties=calendar.time(of_requests(tasks, is_duty)),
+        hotline=count_by_day(_contacts(log, Channel.HOTLINE), edges),
+        petition=count_by_day(_contacts(log, Channel.PETITION), edges),
+        on_requests=work.by_day[0],
+        on_duties=work.by_day[1],
+        on_duty=work.by_day[2],
     )
 
 
@@ -82,8 +84,9 @@ def daily(log: EventLog, plan: Plan) -> "pd.DataFrame":
     ``utilisation_duties``; ``mode`` at the root at the day's end. First and last day may be
     parts of a day.
     """
-    days = days_of(log, plan, request_table(log, plan), task_spells(log, plan))
-    return days_table(days, plan, mode_history(log, plan))
+    history = mode_history(log, plan)
+    days = days_of(log, plan, request_table(log, plan), work_of(log, plan, history))
+    return days_table(days, plan, history)
 
 
 def days_table(days: Days, plan: Plan, history: ModeHistory) -> "pd.DataFrame":
@@ -123,44 +126,6 @@ def open_means(log: EventLog, plan: Plan, edges: Ints) -> npt.NDArray[np.float64
 def _per_day(steps: Steps, edges: Ints) -> Ints:
     """Integral of a step function over each day."""
     return np.diff(integral_to(steps, edges)).astype(np.int64)
-
-
-class _Calendar:
-    """The days of a run, and how instants and stretches are laid over them."""
-
-    def __init__(self, plan: Plan) -> None:
-        self.edges = day_edges(plan.start_ns, plan.end)
-        self.n = len(self.edges) - 1
-        self._before = plan.start_ns // 1000 % DAY
-
-    def _day(self, instants: Ints) -> Ints:
-        """The day of each instant; the end of the run is in the one after the last."""
-        day = (instants + self._before) // DAY
-        return np.where(instants < self.edges[-1], day, self.n)
-
-    def count(self, instants: Ints) -> Ints:
-        """How many instants lie in each day."""
-        return self._counts(self._day(instants))[:-1]
-
-    def _counts(self, day: Ints) -> Ints:
-        return np.bincount(day, minlength=self.n + 1).astype(np.int64)
-
-    def present(self, start: Ints, stop: Ints) -> tuple[Ints, Ints]:
-        """How many stretches [start, stop) there are at the end of each day, and their time."""
-        ends = np.append(self.edges[1:], self.edges[-1])
-        rest = np.zeros(self.n + 1, np.int64)
-        change = np.zeros(self.n + 1, np.int64)
-        for instants, sign in ((start, 1), (stop, -1)):
-            day = self._day(instants)
-            rest += sign * sum_of(day, ends[day] - instants, self.n + 1)
-            change += sign * self._counts(day)
-        at_end = np.cumsum(change)[:-1]
-        at_begin = np.append(0, at_end[:-1])
-        return at_end, at_begin * np.diff(self.edges) + rest[:-1]
-
-    def time(self, spells: Spells) -> Ints:
-        """Total length of stretches in each day."""
-        return self.present(spells.start, spells.stop)[1]
 
 
 def _contacts(log: EventLog, channel: Channel) -> Ints:

@@ -52,7 +52,21 @@ def together(parts: Sequence[Histogram]) -> Histogram:
     """The sum of histograms with the same cells."""
     if len(parts) == 1:
         return parts[0]
-    return _counted(*(np.concatenate(column) for column in zip(*parts, strict=True)))
+    columns = (np.concatenate(column) for column in zip(*parts, strict=True))
+    return _counted(*(column.astype(np.int64, copy=False) for column in columns))
+
+
+def slim(found: Histogram) -> Histogram:
+    """The same in as little memory as the numbers allow, for keeping until it is added up."""
+    return Histogram._make(_slim(column) for column in found)
+
+
+def _slim(column: Ints) -> Ints:
+    low, high = int(column.min(initial=0)), int(column.max(initial=0))
+    for kind in (np.int16, np.int32):
+        if np.iinfo(kind).min <= low and high <= np.iinfo(kind).max:
+            return column.astype(kind)
+    return column
 
 
 def regrouped(found: Histogram, label: Ints) -> Histogram:

@@ -15,7 +15,7 @@ from sim.eventlog import EventLog
 from sim.metrics.account import Account, account_of
 from sim.metrics.backlog import Backlog, Disturbances, stretches_of
 from sim.metrics.careers import Careers, careers, has_careers
-from sim.metrics.extract import Axes, Cells, Counted, axes_of, grouped
+from sim.metrics.extract import Axes, Cells, Counted, Openings, axes_of, grouped
 from sim.metrics.hazards import Hazards, hazards
 from sim.metrics.histogram import regrouped
 from sim.metrics.joins import Joins, joins
@@ -23,7 +23,7 @@ from sim.metrics.place_means import PlaceMeans, is_enough
 from sim.metrics.posts import Posts, posts
 from sim.metrics.requests import RequestTable, request_table, take
 from sim.metrics.rows import Ints
-from sim.metrics.spells import ModeHistory, Spells, mode_history, task_spells
+from sim.metrics.spells import ModeHistory, mode_history
 from sim.metrics.staff import Floats, Staff, pay_of
 from sim.metrics.timeline import Steps, count_steps
 from sim.plan.codes import StepKind
@@ -76,22 +76,35 @@ class Measured:
         return mode_history(self.log, self.plan)
 
     @cached_property
-    def tasks(self) -> Spells:
-        """Stretches of work."""
-        return task_spells(self.events, self.plan)
-
-    @cached_property
     def account(self) -> Account:
         """What is left of the run for most figures."""
         if self.given is not None:
             return self.given
-        made = (self.table, self.history, self.tasks)
+        made = (self.table, self.history)
         return account_of(self.events, self.plan, self.level, made, is_piece=self.is_piece)
 
     @cached_property
     def axes(self) -> Axes:
         """How cells are numbered."""
         return axes_of(self.plan, self.level)
+
+    def without_places(self, cells: Cells) -> Cells:
+        """Requests or duties of all places in cells of their own."""
+        kept = self._without_places
+        if id(cells) not in kept:
+            kept[id(cells)] = grouped(cells, self.axes.without_place(cells.number))
+        return kept[id(cells)]
+
+    @cached_property
+    def _without_places(self) -> dict[int, Cells]:
+        return {}
+
+    @cached_property
+    def openings(self) -> Openings:
+        """Open requests of all places together, by class and level."""
+        found = self.account.openings
+        number, label = np.unique(self.axes.without_place(found.number), return_inverse=True)
+        return Openings(number, regrouped(found.steps, label))
 
     @cached_property
     def pay(self) -> Floats:
@@ -129,6 +142,9 @@ def duty_groups(measured: Measured, by: str) -> Iterator[tuple[str, Counted]]:
 def _counted(
     measured: Measured, cells: Cells, by: str, *, is_duty: int = 0
 ) -> Iterator[tuple[str, Counted]]:
+    if by != "place":
+        # Without places there are few cells, whatever they are then put together by.
+        cells = measured.without_places(cells)
     together = grouped(cells, _labels(measured, cells.number, by))
     for name, number, place in _groups(measured, by, is_duty=is_duty):
         yield name, measured.view(together, number, place)
@@ -137,7 +153,7 @@ def _counted(
 def backlog_groups(measured: Measured, by: str) -> Iterator[tuple[str, Backlog]]:
     """Divide all requests of the run, whenever reported."""
     begin, end = measured.plan.warm_up, measured.plan.window_end
-    openings = measured.account.openings
+    openings = measured.account.openings if by == "place" else measured.openings
     steps = regrouped(openings.steps, _labels(measured, openings.number, by))
     for name, number, _ in _groups(measured, by):
         time, change = steps.of(number)

@@ -16,6 +16,7 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.eventlog import EventLog
+from sim.metrics.compiled import FIELDS, Known, known_requests
 from sim.metrics.deadlines import due_times
 from sim.metrics.joint_parts import joint_parts
 from sim.metrics.rows import NONE, Bools, Ints, count_of, first_of, last_of, order_of
@@ -24,6 +25,8 @@ from sim.plan.layout import Plan
 
 WAITING, PAUSED, WORKED, DELAY, HELD, EVALUATION, GATE = PARTS = range(7)
 """The parts of a request's time in the system."""
+PART_NAMES = ("waiting", "paused", "worked", "delay", "held", "evaluation", "gate")
+"""Their columns, in the same order."""
 
 PART_AFTER = {
     Code.ARRIVAL: DELAY,
@@ -98,62 +101,80 @@ class RequestTable(NamedTuple):
 
 def request_table(log: EventLog, plan: Plan) -> RequestTable:
     """Build the table of all requests and duties reported in the run, in order of number."""
-    n = len(log.requests.key)
-    by_code = _Rows(log, n)
-    closing, rework = by_code.last_row(Code.CLOSE), by_code.last_row(Code.REWORK)
-    verdict_row = by_code.last_row(Code.VERDICT)
-    closed_at = np.where(closing > rework, by_code.last(Code.CLOSE), NONE)
-    left_at = np.where(closed_at == NONE, by_code.last(Code.LEAVE), NONE)
+    known = None if len(plan.join_ptr) > 1 else known_requests(log, _parts_after())
+    told = _told(log) if known is None else _told_at_once(known)
+    closed_at = told["closed_at"]
+    left_at = np.where(closed_at == NONE, told["left_at"], NONE)
     gone_at = np.where(left_at != NONE, left_at, plan.end)
     exit_at = np.where(closed_at != NONE, closed_at, gone_at)
-    verdict = by_code.last(Code.VERDICT, log.amount)
-    request_class = log.requests.request_class
-    mode = by_code.first(Code.ARRIVAL, log.mode)
-    first_start, first_closing = by_code.first(Code.START), by_code.first(Code.CLOSE)
+    request_class, mode = log.requests.request_class, told["mode"]
     due_at, must_close_by = due_times(
         plan,
         request_class,
         mode,
-        starts=(log.requests.reported_at, by_code.first_dispatch(), first_start),
-        marked=by_code.first_limit(),
-        seen_until=np.where(first_closing != NONE, first_closing, exit_at),
+        starts=(log.requests.reported_at, told["first_dispatch"], told["first_start"]),
+        marked=told["limit_at"],
+        seen_until=np.where(told["first_closing"] != NONE, told["first_closing"], exit_at),
     )
-    parts = _parts(log, exit_at)
-    table = RequestTable(
-        number=np.arange(n),
-        request_class=request_class,
-        level=log.requests.level,
-        place=log.requests.place,
-        mode=mode,
-        is_duty=plan.class_duty[request_class] == 1,
-        reported_at=log.requests.reported_at,
-        first_start=first_start,
-        first_closing=first_closing,
-        closed_at=closed_at,
-        left_at=left_at,
-        exit_at=exit_at,
-        due_at=due_at,
-        must_close_by=must_close_by,
-        waiting=parts[WAITING],
-        paused=parts[PAUSED],
-        worked=parts[WORKED],
-        delay=parts[DELAY],
-        held=parts[HELD],
-        evaluation=parts[EVALUATION],
-        gate=parts[GATE],
-        entries=by_code.count(Code.ENTRY),
-        closings=by_code.count(Code.CLOSE),
-        reworks=by_code.count(Code.REWORK),
-        misroutings=by_code.count(Code.MISROUTE),
-        hotlines=by_code.contacts(Channel.HOTLINE),
-        petitions=by_code.contacts(Channel.PETITION),
-        repeats=by_code.contacts(Channel.REPEAT),
-        supervisions=by_code.count(Code.SUPERVISE),
-        is_refused=by_code.count(Code.REFUSE) > 0,
-        verdict=verdict,
-        final_verdict=np.where((closed_at != NONE) & (verdict_row > closing), verdict, NONE),
-    )
-    return take(table, np.flatnonzero(mode != NONE))
+    parts = _parts(log, exit_at) if known is None else _parts_until(known, exit_at)
+    columns: dict[str, Ints | Bools] = {**told, **dict(zip(PART_NAMES, parts, strict=True))}
+    columns |= {
+        "number": np.arange(len(mode)),
+        "request_class": request_class,
+        "level": log.requests.level,
+        "place": log.requests.place,
+        "is_duty": plan.class_duty[request_class] == 1,
+        "reported_at": log.requests.reported_at,
+        "left_at": left_at,
+        "exit_at": exit_at,
+        "due_at": due_at,
+        "must_close_by": must_close_by,
+        "is_refused": told["refusals"] > 0,
+        "final_verdict": np.where(closed_at != NONE, told["final_verdict"], NONE),
+    }
+    table = RequestTable._make(columns[name] for name in RequestTable._fields)
+    return table if (mode != NONE).all() else take(table, np.flatnonzero(mode != NONE))
+
+
+def _told(log: EventLog) -> dict[str, Ints]:
+    """What the rows say of each request, by the fields of `sim.metrics.compiled`."""
+    by_code = _Rows(log, len(log.requests.key))
+    closing, rework = by_code.last_row(Code.CLOSE), by_code.last_row(Code.REWORK)
+    verdict = by_code.last(Code.VERDICT, log.amount)
+    is_last = by_code.last_row(Code.VERDICT) > closing
+    return {
+        "mode": by_code.first(Code.ARRIVAL, log.mode),
+        "first_dispatch": by_code.first_dispatch(),
+        "first_start": by_code.first(Code.START),
+        "first_closing": by_code.first(Code.CLOSE),
+        "closed_at": np.where(closing > rework, by_code.last(Code.CLOSE), NONE),
+        "left_at": by_code.last(Code.LEAVE),
+        "limit_at": by_code.first_limit(),
+        "verdict": verdict,
+        "final_verdict": np.where(is_last, verdict, NONE),
+        "entries": by_code.count(Code.ENTRY),
+        "closings": by_code.count(Code.CLOSE),
+        "reworks": by_code.count(Code.REWORK),
+        "misroutings": by_code.count(Code.MISROUTE),
+        "hotlines": by_code.contacts(Channel.HOTLINE),
+        "petitions": by_code.contacts(Channel.PETITION),
+        "repeats": by_code.contacts(Channel.REPEAT),
+        "supervisions": by_code.count(Code.SUPERVISE),
+        "refusals": by_code.count(Code.REFUSE),
+    }
+
+
+def _told_at_once(known: Known) -> dict[str, Ints]:
+    return {name: known.column(name) for name in FIELDS if name not in PART_NAMES}
+
+
+def _parts_until(known: Known, exit_at: Ints) -> list[Ints]:
+    """How long each request was in each part of its time, the last one up to its exit."""
+    part, rest = known.column("part"), exit_at - known.column("since")
+    return [
+        known.column(name) + np.where((part == number) & (rest > 0), rest, 0)
+        for number, name in enumerate(PART_NAMES)
+    ]
 
 
 def take(table: RequestTable, rows: Ints | Bools) -> RequestTable:
@@ -219,11 +240,16 @@ class _Rows:
         return first_of(self.log.request[rows], self.log.time[rows], self.n)
 
 
-def _parts(log: EventLog, exit_at: Ints) -> list[Ints]:
-    """How long each request was in each part of its time, up to its exit."""
+def _parts_after() -> Ints:
+    """`PART_AFTER` by code; `NONE` for codes that change nothing."""
     part_after = np.full(max(Code) + 1, NONE, np.int64)
     part_after[list(PART_AFTER)] = list(PART_AFTER.values())
-    part_of = part_after[log.code]
+    return part_after
+
+
+def _parts(log: EventLog, exit_at: Ints) -> list[Ints]:
+    """How long each request was in each part of its time, up to its exit."""
+    part_of = _parts_after()[log.code]
     is_base = (log.code != Code.HOLD) & (log.code != Code.RELEASE)
     joint, joint_part = joint_parts(log)
     part_of[joint], is_base[joint] = joint_part, True

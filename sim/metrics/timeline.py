@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.metrics.requests import RequestTable
-from sim.metrics.rows import Bools, Ints
+from sim.metrics.rows import Bools, Ints, sum_of
 
 DAY = 86_400_000_000
 BEFORE = 7 * DAY
@@ -113,6 +113,32 @@ def recovery_time(steps: Steps, disturbed: int, over: int, end: int) -> int | No
         return 0
     back: Bools = (steps.time > over) & (steps.time < end) & (steps.value <= level)
     return int(steps.time[int(np.argmax(back))]) - over if back.any() else None
+
+
+def days_at(instants: Ints, edges: Ints) -> Ints:
+    """The day of each instant; the end of the run is in the one after the last."""
+    # The first day may be shorter; it ends where the others begin.
+    day = (instants + (DAY - edges[1]) % DAY) // DAY if len(edges) > 2 else 0 * instants
+    return np.where(instants < edges[-1], day, len(edges) - 1)
+
+
+def count_by_day(instants: Ints, edges: Ints) -> Ints:
+    """How many instants lie in each day."""
+    found = np.bincount(days_at(instants, edges), minlength=len(edges))
+    return found.astype(np.int64)[:-1]
+
+
+def time_by_day(start: Ints, stop: Ints, edges: Ints) -> tuple[Ints, Ints]:
+    """How many stretches [start, stop) there are at the end of each day, and their time."""
+    ends = np.append(edges[1:], edges[-1])
+    change, rest = np.zeros((2, len(edges)), np.int64)
+    for instants, sign in ((start, 1), (stop, -1)):
+        day = days_at(instants, edges)
+        rest += sign * sum_of(day, ends[day] - instants, len(edges))
+        change += sign * np.bincount(day, minlength=len(edges)).astype(np.int64)
+    at_end = np.cumsum(change)[:-1]
+    at_begin = np.append(0, at_end[:-1])
+    return at_end, at_begin * np.diff(edges) + rest[:-1]
 
 
 def day_edges(start_ns: int, end: int) -> Ints:

@@ -45,6 +45,8 @@ class Islands(NamedTuple):
     """[P] the island of each place; -1 for the places above all islands."""
     number: int
     """How many islands there are."""
+    largest_first: tuple[int, ...]
+    """Their numbers by expected requests: what is begun last should end soon."""
 
 
 def obstacle(plan: Plan) -> tuple[str, str]:
@@ -91,7 +93,7 @@ def islands(plan: Plan, least: int = LEAST) -> Islands:
     """
     level = top_level(plan)
     if obstacle(plan)[0]:
-        return Islands(level, np.zeros(len(plan.place_parent), np.int64), 1)
+        return Islands(level, np.zeros(len(plan.place_parent), np.int64), 1, (0,))
     tops = np.flatnonzero(plan.place_level == level)
     tied = _tied(plan, level, tops)
     requests = np.bincount(tied, weights=_expected(plan, tops), minlength=len(tops))
@@ -110,8 +112,10 @@ def islands(plan: Plan, least: int = LEAST) -> Islands:
     at = plan.place_at[:, level]
     of_place = np.where(at >= 0, of_top[at], -1)
     if not _are_alike(plan, of_place, found + 1):
-        return Islands(level, np.zeros(len(plan.place_parent), np.int64), 1)
-    return Islands(level, of_place, found + 1)
+        return Islands(level, np.zeros(len(plan.place_parent), np.int64), 1, (0,))
+    sizes = np.bincount(number[tied], weights=requests, minlength=found + 1)
+    order = np.argsort(-sizes, kind="stable").tolist()
+    return Islands(level, of_place, found + 1, tuple(order))
 
 
 def top_level(plan: Plan) -> int:

@@ -1,5 +1,6 @@
 """Islands: what shares nothing plays alone as it does in the whole, to the last digit."""
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -8,6 +9,7 @@ from sim.engine import play
 from sim.experiment import apart
 from sim.experiment.playing import Keep, Setup, play_each, play_one
 from sim.plan.check import check_plan
+from sim.plan.codes import Code
 from sim.plan.compile import compile_plan
 from sim.plan.excerpt import excerpt, kept_of
 from sim.plan.islands import Sizes, expected_requests, islands, obstacle
@@ -15,6 +17,15 @@ from sim.scenario.reader import read_scenario
 from tests.conftest import ROOT
 
 SMALL = ROOT / "scenarios" / "theory" / "megacity-small.yaml"
+SHARED_BELOW = (
+    "gates.hearing={at: district, sessions: office, batch: 1, outcome: {pass: 0.7, next: 0.3}}",
+    "accounts.purse={at: street, balance: 900 CNY, refill: 900 CNY, every: month}",
+    "flows.handle.start=fund",
+    "flows.handle.steps.fund={pay: {account: purse, amount: 90 CNY, otherwise: heard}, "
+    "next: climb}",
+    "flows.handle.steps.heard={gate: {gate: hearing}, next: climb}",
+    "requests.order.timers.late={after: 1 d, then: go, to: climb}",
+)
 WHOLE = Sizes(10**9, 1)
 TIED = (
     "pools.helpers={at: street, staff: 1, serves: [{line: grid, within: city}]}",
@@ -74,8 +85,9 @@ def test_a_pool_that_helps_next_door_ties_two_districts():
 
 
 @pytest.mark.parametrize("tick", ["1 us", "1 min"])
-def test_the_plan_of_an_island_is_a_plan_and_its_log_that_of_the_whole(tick):
-    plan = plan_of(f"run.tick={tick}")
+@pytest.mark.parametrize("more", [(), SHARED_BELOW], ids=["plain", "gates and accounts"])
+def test_the_plan_of_an_island_is_a_plan_and_its_log_that_of_the_whole(tick, more):
+    plan = plan_of(f"run.tick={tick}", *more)
     found = islands(plan, least=1)
     log = play(plan, draw_trace(plan, 1, 1))
     rows = 0
@@ -89,6 +101,10 @@ def test_the_plan_of_an_island_is_a_plan_and_its_log_that_of_the_whole(tick):
         assert alone.digest() == mine.digest()
         rows += alone.n_rows
     assert rows == log.n_rows
+    if more:
+        codes = (Code.GATE_NEXT, Code.PAY, Code.EMPTY, Code.REFILL)
+        assert np.isin(codes, log.code).all()
+        assert ((log.code == Code.WITHDRAW) & (log.line < 0)).any()
 
 
 @pytest.mark.parametrize("least", [1, 350])

@@ -14,6 +14,8 @@ from sim.plan.layout import Int, Plan
 Array = NDArray[Any]
 
 FIRST_SLOTS = 4096
+MANY = 2_000_000
+"""Requests up to which the log has generous room from the beginning: 3.5 GB, most untouched."""
 IN_BUCKET = 32
 """How many occurrences a bucket of the calendar should hold."""
 
@@ -23,7 +25,7 @@ def rooms(plan: Plan, trace: DemandTrace) -> dict[str, Array]:
     known, workers = len(trace.requests.key), len(plan.worker_pool)
     timers = 1 + int(np.diff(plan.timer_ptr).max(initial=0))
     return {
-        "rows": np.empty((11, row_room(10 * known + 16 * workers)), np.int64),
+        "rows": np.empty((11, row_room(_rows(known) + 16 * workers)), np.int64),
         "events": np.zeros(0, EVENT),
         "far": np.zeros(0, ENTRY),
         "buckets": np.full((plan.end >> bucket_width(plan, trace)) + 1, -1, np.int64),
@@ -39,6 +41,15 @@ def rooms(plan: Plan, trace: DemandTrace) -> dict[str, Array]:
         "chosen": np.zeros(workers, np.int64),
         "loose": np.zeros(workers, np.int64),
     }
+
+
+def _rows(known: int) -> int:
+    """Rows to begin with: twice what most plans write, unless even that is much memory.
+
+    Memory that is never written is never taken; a log that must grow is copied, and is there
+    twice while it is.
+    """
+    return 20 * known if known <= MANY else 10 * known
 
 
 def bucket_width(plan: Plan, trace: DemandTrace) -> int:
