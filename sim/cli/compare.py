@@ -124,7 +124,7 @@ def compare(  # noqa: PLR0913  (one argument per flag)
     try:
         check_free(folder, force=force)
     except StoreError as error:
-        raise click.UsageError(str(error)) from None
+        raise click.UsageError(error.message(lang)) from None
     wish = quick._replace(replications=count)
     begun = time.monotonic()
     with draft(folder, force=force) as hidden:

@@ -10,6 +10,7 @@ import click
 
 from sim.cli.engines import telling_of_engines
 from sim.cli.options import (
+    posterior_options,
     resumable_out,
     set_option,
     study_folder,
@@ -20,6 +21,7 @@ from sim.cli.problems import telling_plan_errors
 from sim.errors import Language, StoreError
 
 if TYPE_CHECKING:
+    from sim.cli.optimise_posterior import Over
     from sim.engine import EngineName
     from sim.experiment.best import Best, Score
     from sim.experiment.candidates import Candidates
@@ -108,6 +110,7 @@ class Question(NamedTuple):
     help="Replications of one candidate after which it counts as not decided.",
 )
 @work_options
+@posterior_options
 @set_option
 @resumable_out("optimise")
 @click.option("--yes", is_flag=True, help=f"Look at more than {MANY} candidates.")
@@ -127,6 +130,9 @@ def optimise(  # noqa: PLR0913  (one argument per flag)
     seed: int | None,
     workers: int | None,
     engine: "EngineName | None",
+    posterior: Path | None,
+    claims_read_as: str | None,
+    draws: int | None,
     overrides: tuple[str, ...],
     out: Path | None,
     yes: bool,
@@ -137,10 +143,13 @@ def optimise(  # noqa: PLR0913  (one argument per flag)
     """Find the cheapest setting of SCENARIO that keeps its limits, and say how sure that is.
 
     Replications are added where they are needed, under the same demand for all candidates,
-    and each is kept at once: the same command goes on where it was stopped.
+    and each is kept at once: the same command goes on where it was stopped. With --posterior
+    the answer is then played over the draws of a calibration.
     """
+    from sim.cli.optimise_posterior import asked_posterior, over_ensemble
     from sim.experiment.design import DesignError
 
+    ensemble = asked_posterior(posterior, claims_read_as, draws, lang)
     try:
         question = _question(
             subjects, best, tolerance, confidence=confidence, order=order, most=most, lang=lang
@@ -155,9 +164,13 @@ def optimise(  # noqa: PLR0913  (one argument per flag)
         ):
             supply = _supply(candidates, question, folder, engine, workers)
             found = _found(supply, question, quiet=quiet or as_json)
+            over = over_ensemble(
+                supply, question, found, ensemble, engine, quiet=quiet or as_json
+            )
     except DesignError as error:
         raise click.UsageError(error.message(lang)) from None
-    _tell(supply, question, found, time.monotonic() - begun, as_json=as_json, quiet=quiet)
+    seconds = time.monotonic() - begun
+    _tell(supply, question, found, over, seconds, as_json=as_json, quiet=quiet)
 
 
 def _question(
@@ -258,7 +271,7 @@ def _supply(
     try:
         open_folder(folder, candidates.design.identity)
     except StoreError as error:
-        raise click.UsageError(str(error)) from None
+        raise click.UsageError(error.message(question.lang)) from None
     metrics = {limit.metric for limit in question.limits}
     if question.score is not None:
         metrics |= {term.metric for term in question.score.terms}
@@ -300,21 +313,27 @@ def _tell(
     supply: "Supply",
     question: Question,
     found: "Answer | Best",
+    over: "Over | None",
     seconds: float,
     *,
     as_json: bool,
     quiet: bool,
 ) -> None:
     """Write the tables, and print the answer with its guarantee."""
+    from sim.cli.optimise_posterior import record_of_draws, show_draws
     from sim.cli.optimise_words import record_of, show_answer
     from sim.experiment.optimise_results import write_answer
 
     record = record_of(supply, question, found, seconds)
+    if over is not None:
+        record["posterior"] = record_of_draws(supply, question, over)
     write_answer(supply, record, question.lang)
     if as_json:
         click.echo(json.dumps(record, ensure_ascii=False, indent=1, allow_nan=False))
         return
     show_answer(supply, question, found, record)
+    if over is not None:
+        show_draws(record["posterior"], quiet=quiet)
     if not quiet:
         lang, folder = question.lang, record["folder"]
         played, there = supply.played, supply.found

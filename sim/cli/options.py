@@ -131,7 +131,7 @@ def posterior_options(command: F) -> F:
             "--draws",
             type=click.IntRange(2, 100_000),
             metavar="D",
-            help="Draws of the posterior, each played -n times [default: 40, and then -n 2].",
+            help="Draws of the posterior [default: 40], each played twice, or -n times.",
         ),
         click.option(
             "--claims-read-as",
@@ -215,7 +215,7 @@ def warm_up_override(
     try:
         found = settle(systems, seed=seed, workers=workers, engine=engine)
     except AnalysisError as error:
-        raise click.BadParameter(str(error), param_hint="--warm-up") from None
+        raise click.BadParameter(error.message(lang), param_hint="--warm-up") from None
     cut, step = format_duration(found.cut), format_duration(found.interval)
     told = (
         f"预热 {cut}：MSER-5，对 {found.pilots} 次试运行平均的未办结诉求数"

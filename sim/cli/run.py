@@ -147,7 +147,7 @@ def run(  # noqa: PLR0913  (one argument per flag)
     try:
         check_free(folder, force=force)
     except StoreError as error:
-        raise click.UsageError(str(error)) from None
+        raise click.UsageError(error.message(lang)) from None
     with (
         telling_plan_errors([reading]),
         telling_of_engines(engine, lang, quiet=wish.quiet),

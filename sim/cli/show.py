@@ -53,7 +53,7 @@ def with_interval(row: Mapping[str, Any] | None, unit: str, lang: Language) -> s
     mean, low, high = float(row["mean"]), float(row["low"]), float(row["high"])
     scale = _suited(unit, [mean])
     said = f"{digits(scale.of(mean))}{_unit(scale, lang)}"
-    if isnan(low) or low == high:
+    if isnan(low) or high - low <= 1e-9 * abs(mean):  # known, but for rounding
         return said
     return f"{said} [{digits(scale.of(low))}, {digits(scale.of(high))}]"
 

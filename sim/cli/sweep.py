@@ -160,7 +160,7 @@ def sweep(  # noqa: PLR0913  (one argument per flag)
         telling_plan_errors(design.readings),
         telling_of_engines(engine, lang, quiet=wish.quiet),
     ):
-        opened = _opened(design, folder, engine, part, merged)
+        opened = _opened(design, folder, engine, part, merged, lang)
         _play(opened, wish)
     seconds = time.monotonic() - begun
     if part is not None:
@@ -217,13 +217,14 @@ def _opened(
     engine: "EngineName | None",
     shard: "Shard | None",
     merged: tuple[Path, ...],
+    lang: Language,
 ) -> "Opened":
     from sim.experiment.sweep import open_sweep
 
     try:
         return open_sweep(design, folder, engine=engine, shard=shard, merged=merged)
     except StoreError as error:
-        raise click.UsageError(str(error)) from None
+        raise click.UsageError(error.message(lang)) from None
 
 
 def _play(opened: "Opened", wish: Wish) -> None:

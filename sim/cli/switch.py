@@ -172,7 +172,7 @@ def _played(
         with progress(total, found.design.base.model.name, quiet=quiet) as on_done:
             return play_switch(found, folder, engine=engine, workers=workers, on_done=on_done)
     except StoreError as error:
-        raise click.UsageError(str(error)) from None
+        raise click.UsageError(error.message(lang)) from None
     except KeyboardInterrupt:
         click.echo(
             f"已中断：完成的重复保留在 {folder.as_posix()}；再次运行同一命令即可继续。"

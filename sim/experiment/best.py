@@ -150,12 +150,26 @@ def scores_of(supply: Supply, score: Score, candidate: int, n: int) -> Floats:
         figure = _figure(score, term, figures)
         values = [math.nan if value is None else value for value in figure.values]
         if len(values) != n or any(math.isnan(value) for value in values):
+            name = supply.candidates.points[candidate].name
             raise AnalysisError(
-                f"{term.metric} has no value in some replication of "
-                f"{supply.candidates.points[candidate].name}; choose another figure or a "
-                f"longer run.follow_up."
+                f"{term.metric} has no value in some replication of {name}; choose another "
+                f"figure or a longer run.follow_up.",
+                f"“{name}”有的重复中 {term.metric} 没有数值；请换一个指标，"
+                f"或加长 run.follow_up。",
             )
         total += term.weight * np.array(values)
+    return total
+
+
+def score_of(score: Score, figures: dict[Key, Figure]) -> float:
+    """The mean score over the replications of some figures; nan where one has no value."""
+    total = 0.0
+    for term in score.terms:
+        values = [
+            math.nan if value is None else value
+            for value in _figure(score, term, figures).values
+        ]
+        total += term.weight * (sum(values) / len(values) if values else math.nan)
     return total
 
 

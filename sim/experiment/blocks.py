@@ -25,6 +25,7 @@ import pandas as pd
 
 import sim
 from sim.errors import StoreError
+from sim.experiment.store import unwritable
 from sim.metrics.summary import COLUMNS
 from sim.model.system import System
 
@@ -109,7 +110,10 @@ def check_folder(folder: Path, identity: Identity) -> None:
     if path.is_file():
         _check_same(folder, _read_json(path), identity)
     elif folder.is_dir() and any(not _is_begun(one) for one in folder.iterdir()):
-        raise StoreError(f"{folder} holds files that are not of a sweep; choose another --out.")
+        raise StoreError(
+            f"{folder} holds files that are not of a sweep; choose another --out.",
+            f"{folder} 中有不属于扫描结果的文件；请另选 --out。",
+        )
 
 
 def _is_begun(path: Path) -> bool:
@@ -134,18 +138,24 @@ def open_folder(folder: Path, identity: Identity) -> None:
             write_whole(path, _text({"format": FORMAT, **identity._asdict()}))
         (folder / BLOCKS).mkdir(exist_ok=True)
     except OSError as error:
-        raise StoreError(f"{folder} cannot be written: {error.strerror}") from error
+        raise unwritable(folder, error) from error
 
 
 def _check_same(folder: Path, there: object, wanted: Identity) -> None:
     if not isinstance(there, Mapping) or there.get("format") != FORMAT:
-        raise StoreError(f"{folder} holds a sweep in another format; choose another --out.")
-    for field, what in _WORDS.items():
+        raise StoreError(
+            f"{folder} holds a sweep in another format; choose another --out.",
+            f"{folder} 中的扫描结果格式不同；请另选 --out。",
+        )
+    for field, (what, what_zh) in _WORDS.items():
         old, new = there.get(field), getattr(wanted, field)
         if old != new:
-            said = "" if field == "scenario_digest" else f": {old} there, {new} now"
+            known = field != "scenario_digest"
+            said = f": {old} there, {new} now" if known else ""
+            said_zh = f"（原为 {old}，现为 {new}）" if known else ""
             raise StoreError(
-                f"{folder} holds a sweep of another {what}{said}; choose another --out."
+                f"{folder} holds a sweep of another {what}{said}; choose another --out.",
+                f"{folder} 中的扫描结果属于{what_zh}{said_zh}；请另选 --out。",
             )
 
 
@@ -192,9 +202,11 @@ def keeping(folder: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
+        found = unwritable(folder, error)
         raise StoreError(
-            f"{folder} cannot be written: {error.strerror}. Finished replications are kept; "
-            f"the same command goes on from there."
+            f"{found.text}. Finished replications are kept; the same command goes on from "
+            f"there.",
+            f"{found.zh}。已完成的重复均已保留，再次运行同一命令即可继续。",
         ) from error
 
 
@@ -212,7 +224,10 @@ def merge_blocks(folder: Path, others: Iterable[Path]) -> int:
     taken = 0
     for other in others:
         if not (other / IDENTITY).is_file():
-            raise StoreError(f"{other} holds no sweep (it has no {IDENTITY}).")
+            raise StoreError(
+                f"{other} holds no sweep (it has no {IDENTITY}).",
+                f"{other} 中没有扫描结果（缺少 {IDENTITY}）。",
+            )
         for path in sorted((other / BLOCKS).glob(f"*{SUFFIX}")):
             name = path.name.removesuffix(SUFFIX)
             if read_block(folder, name) is None and read_block(other, name) is not None:
@@ -258,10 +273,13 @@ def write_whole(path: Path, data: str | bytes) -> None:
 
 
 _WORDS = {
-    "scenario": "scenario",
-    "scenario_digest": "scenario, or of this one with other values",
-    "version": "version of the program",
-    "seed": "seed",
+    "scenario": ("scenario", "另一情景"),
+    "scenario_digest": (
+        "scenario, or of this one with other values",
+        "另一情景，或本情景的另一组取值",
+    ),
+    "version": ("version of the program", "程序的另一版本"),
+    "seed": ("seed", "另一随机种子"),
 }
 _DECIDED_ELSEWHERE = ("replications", "seed")
 
@@ -292,4 +310,4 @@ def _read_json(path: Path) -> Any:  # noqa: ANN401  (whatever the file holds)
     try:
         return json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
-        raise StoreError(f"{path} cannot be read.") from error
+        raise StoreError(f"{path} cannot be read.", f"无法读取 {path}。") from error

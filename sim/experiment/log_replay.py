@@ -131,7 +131,7 @@ def replay(
             "follow_up": horizon + cool_down,
         }
     )
-    changed: dict[str, object] = {"run": run, "targets": {}}
+    changed: dict[str, object] = {"run": run, "targets": {}, "experiment": None}
     left_out: tuple[str, ...] = ()
     if demand == "log":
         kept = {name: one for name, one in system.sources.items() if isinstance(one, Duty)}

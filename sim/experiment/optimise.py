@@ -255,9 +255,10 @@ class _Tester:
             figure = figure_of(limit, figures)
             values = observations(limit, figure, self.follow_up)
             if not len(values) and n >= FIRST:
+                name = self.supply.candidates.points[candidate].name
                 raise AnalysisError(
-                    f"{limit.text}: no value in {n} replications of "
-                    f"{self.supply.candidates.points[candidate].name or 'the scenario'}."
+                    f"{limit.text}: no value in {n} replications of {name or 'the scenario'}.",
+                    f"{limit.text}：“{name or '本情景'}”的 {n} 次重复中均无数值。",
                 )
             found.append(values)
         return found

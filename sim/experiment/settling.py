@@ -93,7 +93,10 @@ def _settle(
     count = calm // DAY if calm >= 60 * DAY else FINE
     interval = DAY if calm >= 60 * DAY else calm // FINE
     if interval < 1 or count < LEAST:
-        raise AnalysisError(f"{system.name}: there is no stretch in which it could settle.")
+        raise AnalysisError(
+            f"{system.name}: there is no stretch in which it could settle.",
+            f"{system.name}：没有一段平稳时间可供判断预热期。",
+        )
     own = subkey(system.run.seed if seed is None else seed, PILOT_SEED) >> 1
     edges = tuple(range(0, (count + 1) * interval, interval))
     task = Task(plan, own, chosen, edges)
@@ -102,7 +105,9 @@ def _settle(
     if not settled.accepted:
         raise AnalysisError(
             f"{system.name}: still settling after half of the {calm / DAY:.4g} days looked at; "
-            f"lengthen run.horizon, or give --warm-up a length."
+            f"lengthen run.horizon, or give --warm-up a length.",
+            f"{system.name}：所看 {calm / DAY:.4g} 天过半仍未平稳；"
+            f"请加长 run.horizon，或用 --warm-up 给出长度。",
         )
     return Settled(settled.cut * interval, interval, count, PILOTS)
 

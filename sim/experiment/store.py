@@ -5,6 +5,7 @@ is there. Results that lie there already are replaced only when that is asked fo
 where a manifest shows that they are results.
 """
 
+import errno
 import gzip
 import hashlib
 import json
@@ -25,6 +26,15 @@ from sim.eventlog import COLUMNS, EventLog, Requests
 
 MANIFEST = "manifest.json"
 LATEST = "latest.txt"
+
+_REASONS = {
+    errno.ENOSPC: "磁盘已满",
+    errno.EACCES: "没有权限",
+    errno.EPERM: "没有权限",
+    errno.EROFS: "文件系统只读",
+    errno.ENOTDIR: "路径中有一段不是文件夹",
+    errno.EEXIST: "已有同名文件",
+}
 
 
 def utc_now() -> datetime:
@@ -67,9 +77,22 @@ def check_free(folder: Path, *, force: bool) -> None:
     if not folder.exists() or not any(folder.iterdir()):
         return
     if not (folder / MANIFEST).is_file():
-        raise StoreError(f"{folder} holds files that are not results; choose another --out.")
+        raise StoreError(
+            f"{folder} holds files that are not results; choose another --out.",
+            f"{folder} 中有不是结果的文件；请另选 --out。",
+        )
     if not force:
-        raise StoreError(f"{folder} holds results already; --force replaces them.")
+        raise StoreError(
+            f"{folder} holds results already; --force replaces them.",
+            f"{folder} 中已有结果；要替换请加 --force。",
+        )
+
+
+def unwritable(folder: Path, error: OSError) -> StoreError:
+    """That a folder cannot be written, and why."""
+    reason = error.strerror or str(error)
+    told = _REASONS.get(error.errno or 0, reason)
+    return StoreError(f"{folder} cannot be written: {reason}", f"无法写入 {folder}：{told}")
 
 
 @contextmanager
@@ -87,7 +110,7 @@ def draft(folder: Path, *, force: bool = False) -> Iterator[Path]:
         folder.parent.mkdir(parents=True, exist_ok=True)
         hidden = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
     except OSError as error:
-        raise StoreError(f"{folder} cannot be written: {error.strerror}") from error
+        raise unwritable(folder, error) from error
     try:
         yield hidden
         check_free(folder, force=force)

@@ -117,7 +117,8 @@ class Supply:
         for r, block in blocks.items():
             if block is None:
                 raise StoreError(
-                    f"{self.folder} lost replication {r}; the same command goes on."
+                    f"{self.folder} lost replication {r}; the same command goes on.",
+                    f"{self.folder} 中的第 {r} 次重复已丢失；再次运行同一命令即可继续。",
                 )
             there[r] = self._wanted(block)
         return there

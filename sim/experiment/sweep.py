@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
+import numpy as np
 import pandas as pd
 
-from sim.analysis.frontier import efficient, knee_of
+from sim.analysis.frontier import efficient, knee_of, without_noise
 from sim.engine import EngineName, choose, prepare
 from sim.errors import StoreError
 from sim.experiment.blocks import (
@@ -107,7 +108,9 @@ class Sweep:
         found.insert(1, "design", [point.name for point in self.design.points])
         standing = standings(values[cost], better(against) * values[against])
         found = found.assign(standing=standing)
-        return found.sort_values([cost, against, "point"], kind="stable", ignore_index=True)
+        keys = [without_noise(values[name].to_numpy()) for name in (against, cost)]
+        order = np.lexsort((found["point"].to_numpy(), *keys))
+        return found.iloc[order].reset_index(drop=True)
 
     def _levers(self) -> pd.DataFrame:
         columns: dict[str, list[Any]] = {"point": [p.number for p in self.design.points]}
@@ -261,9 +264,12 @@ def _gathered(opened: Opened, index: int) -> Runs:
     for replication in range(1, design.replications + 1):
         block = kept(opened.work, (index, replication))
         if block is None:
+            folder, name = opened.work.folder, design.points[index].name
             raise StoreError(
-                f"{opened.work.folder} lost replication {replication} of "
-                f"{design.points[index].name} meanwhile; the same command plays it again."
+                f"{folder} lost replication {replication} of {name} meanwhile; the same "
+                f"command plays it again.",
+                f"{folder} 中“{name}”的第 {replication} 次重复已丢失；"
+                f"再次运行同一命令即可补上。",
             )
         blocks.append(block)
     return Runs(

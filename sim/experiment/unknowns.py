@@ -20,7 +20,7 @@ from sim.model.system import System
 from sim.scenario.checks import validate
 from sim.scenario.nodes import Entry, Items, Leaf, Node, Table, show, walk
 from sim.scenario.nodes import Path as FieldPath
-from sim.scenario.reader import Reading
+from sim.scenario.reader import Reading, fields_of
 from sim.scenario.rules import find_problems
 from sim.units import comparable
 
@@ -203,7 +203,7 @@ def systems_at(
         model, problems = validate(System, root)
         if model is None:
             raise ScenarioError(problems)
-        wrong = find_problems(model)
+        wrong = find_problems(model, fields_of(reading.overrides))
         if wrong:
             raise ScenarioError(wrong)
         systems.append(model)

@@ -105,7 +105,14 @@ def load_scenario(path: str | FilePath, overrides: Iterable[str] = ()) -> "Readi
     from sim.model.system import System
     from sim.scenario.rules import find_problems
 
-    return read_as(System, path, overrides, rules=[find_problems])
+    given = tuple(overrides)
+    replaced = fields_of(given)
+    return read_as(System, path, given, rules=[lambda system: find_problems(system, replaced)])
+
+
+def fields_of(overrides: Iterable[str]) -> list[str]:
+    """The fields that overrides write."""
+    return [one.partition("=")[0].strip() for one in overrides]
 
 
 def read_scenario(path: str | FilePath, overrides: Iterable[str] = ()) -> "System":

@@ -4,7 +4,7 @@ Whether a metric exists is said by `sim.experiment.proposed`, which knows the ca
 a value may stand in its field shows when the points are read.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from difflib import get_close_matches
 
 from sim.model.experiment import Experiment, Variation
@@ -24,15 +24,25 @@ from sim.scenario.resolve import paths_of
 from sim.scenario.shape import slot_at
 
 
-def check_experiment(system: System) -> Iterator[Finding]:
-    """All rules of this file."""
+def check_experiment(system: System, replaced: Sequence[str] = ()) -> Iterator[Finding]:
+    """All rules of this file.
+
+    Parameters
+    ----------
+    system
+        The scenario.
+    replaced
+        Fields that overrides write. An experiment decides nothing in a run, so a lever that
+        an override took away is wrong only once it is moved (`sim.experiment.points`).
+    """
     if system.experiment is None:
         return
     known = paths_of(system)
     levers: list[Lever] = []
     for index, variation in enumerate(system.experiment.vary):
         path: Path = ("experiment", "vary", index)
-        yield from _field((*path, "path"), variation, known)
+        if not any(is_within(variation.path, one) for one in replaced):
+            yield from _field((*path, "path"), variation, known)
         try:
             levers.append(parse_lever(f"{variation.path}={variation.text}"))
         except DesignError as error:

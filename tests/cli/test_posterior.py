@@ -224,3 +224,58 @@ def test_a_prediction_is_not_taken_for_a_plain_run(gridgov, town, tmp_path):
 
     assert code == 2
     assert "draws of a calibration" in " ".join(err.split())
+
+
+PER = "pools.grid_workers.staff.rules.by_households.per"
+
+
+def test_an_optimum_that_flips_within_the_ensemble_is_flagged(gridgov, town, tmp_path):
+    # As assumed a job takes 45 minutes; in three draws of ten it takes almost 90.
+    points = [[0.3, 0.3]] * 7 + [[0.3, 0.99]] * 3
+    folder = write_posterior(tmp_path / "cal", town, points)
+    asked = ("optimise", town, "--workers", 1, "--vary", f"{PER}=50,100", "--set",
+             "pools.grid_workers.pay=5000 CNY/month", "--subject",
+             "worked_mean[trash] <= 1 h ± 10 min", "--out", "opt")  # fmt: skip
+    alone = json.loads(gridgov(*asked, "--json")[1])
+    flags = ("--posterior", folder, "--draws", 10)
+    code, out, _ = gridgov(*asked, *flags, "--json")
+    record = json.loads(out)
+
+    assert code == 0
+    assert record["chosen"] == alone["chosen"] == "per 100"
+    assert "posterior" not in alone
+    held = record["posterior"]
+    assert (held["draws"], held["replications_of_each"], held["flips"]) == (10, 2, True)
+    (answer,) = held["candidates"]
+    assert (answer["design"], answer["judged"]) == ("per 100", 10)
+    assert (answer["keeps_in"], answer["misses_by_more_in"]) == (7, 3)
+    english = gridgov(*asked, *flags)
+    chinese = gridgov(*asked, *flags, "--lang", "zh")
+    assert "per 100: keeps all limits in 7 of 10, misses one by more" in english[1]
+    assert "The conclusion flips within the ensemble" in english[2]
+    assert "10 组中 7 组满足全部限值" in chinese[1]
+    assert "会翻转" in chinese[2]
+
+
+def test_an_optimum_that_holds_in_all_draws_is_not_flagged(gridgov, town, tmp_path):
+    folder = write_posterior(tmp_path / "cal", town, [[0.0, 0.2], [0.3, 0.6]])
+    code, out, err = gridgov(
+        "optimise", town, *QUICK, "--vary", f"{PER}=100,300", "--best", "workers_posted",
+        "--tolerance", 1, "--posterior", folder, "--draws", 4, "--out", "opt",
+    )  # fmt: skip
+
+    assert code == 0
+    assert "per 300: the best of these in 4 of 4" in out
+    assert "per 100: the best of these in 0 of 4, behind by more than the tolerance in 4" in out
+    assert "flips" not in err
+
+
+def test_draws_without_a_posterior_are_refused_by_optimise(gridgov, town):
+    asked = ("optimise", town, "--vary", f"{PER}=150,300", "--subject", "worked_mean <= 2 h")
+    code, _, err = gridgov(*asked, "--draws", 5)
+
+    assert code == 2
+    assert "--draws needs --posterior" in err
+    code, _, err = gridgov(*asked, "--posterior", ".", "--lang", "zh")
+    assert code == 2
+    assert "没有校准结果" in err

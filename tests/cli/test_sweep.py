@@ -342,13 +342,13 @@ def test_ctrl_c_says_what_is_kept(call, monkeypatch, tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("changed", "reason"),
+    ("changed", "reason", "chinese"),
     [
-        (["--seed", 99], "another seed"),
-        (["--set", "run.horizon=11 d"], "other values"),
+        (["--seed", 99], "another seed", "另一随机种子（原为 7，现为 99）"),
+        (["--set", "run.horizon=11 d"], "other values", "另一组取值"),
     ],
 )
-def test_a_folder_of_another_experiment_is_refused(call, tmp_path, changed, reason):
+def test_a_folder_of_another_experiment_is_refused(call, tmp_path, changed, reason, chinese):
     line = ["small.yaml", "--vary", f"{PER}=300", "-n", 1, "--out", "out", "--workers", 1]
     call(*line)
     before = tables(tmp_path / "out")
@@ -356,6 +356,7 @@ def test_a_folder_of_another_experiment_is_refused(call, tmp_path, changed, reas
 
     assert code == 2
     assert reason in err
+    assert chinese in call(*line, *changed, "--lang", "zh")[2]
     assert tables(tmp_path / "out") == before
 
 

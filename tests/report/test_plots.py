@@ -11,9 +11,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from sim.analysis.frontier import efficient, knee_of, without_noise
 from sim.report import plots, style
 from sim.report.plots.differences import verdict
-from sim.report.plots.frontier import efficient, knee_of
 from sim.report.plots.resolution_times import curves_of
 from sim.report.style import to_bytes
 from tests.report import frames
@@ -162,6 +162,15 @@ def test_a_design_that_costs_more_and_gives_no_more_is_beaten():
 
 def test_equal_designs_stay_together():
     assert efficient(np.array([1.0, 1.0]), np.array([2.0, 2.0])).tolist() == [True, True]
+
+
+def test_costs_that_differ_by_rounding_alone_are_equal():
+    cost = np.array([3843000.0, 3843000.0000000005, 3843001.0])
+
+    assert efficient(cost, np.array([1.0, 2.0, 3.0])).tolist() == [False, True, True]
+    assert without_noise(np.array([0.1 + 0.2, 0.0, np.inf, -1e-9])).tolist() == [
+        0.3, 0.0, np.inf, -1e-9,
+    ]  # fmt: skip
 
 
 def test_the_knee_is_farthest_above_the_line_between_the_ends():

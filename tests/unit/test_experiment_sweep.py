@@ -29,10 +29,13 @@ from sim.experiment.design import (
     size_of,
 )
 from sim.experiment.points import UnknownPath, design_of
+from sim.experiment.proposed import proposed
 from sim.experiment.replicate import replicate
 from sim.experiment.sweep import open_sweep, play_sweep, standings
 from sim.experiment.sweep_work import Shard, play_and_pack, tasks_of
-from sim.scenario.reader import read_scenario
+from sim.scenario.reader import load_scenario, read_scenario
+from sim.scenario.resolve import paths_of
+from tests.conftest import ROOT
 from tests.small_scenario import write_scenario
 
 PER = "pools.grid_workers.staff.rules.by_households.per"
@@ -311,8 +314,9 @@ def test_a_full_disk_is_told_and_leaves_no_piece(folder, monkeypatch):
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(os, "fsync", full)
-    with pytest.raises(StoreError, match="No space left"):
+    with pytest.raises(StoreError, match="No space left") as told:
         write_block(folder, "name", block())
+    assert "磁盘已满。已完成的重复均已保留" in told.value.message("zh")
 
     assert list((folder / "blocks").iterdir()) == []
 
@@ -348,3 +352,25 @@ def test_a_worker_of_another_version_is_refused(tmp_path):
 
     with pytest.raises(WorkerError, match="another version"):
         play_and_pack(opened.work._replace(program="0.0.9"), (0, 1))
+
+
+@pytest.mark.parametrize("family", ["anqiu", "bijiang", "hanting"])
+def test_a_shipped_family_proposes_what_a_planner_would_vary(family):
+    reading = load_scenario(str(ROOT / "scenarios" / f"{family}.yaml"))
+    asked = proposed(reading)
+
+    assert asked is not None
+    for lever in asked.levers:
+        assert any(path.startswith(lever.path) for path in paths_of(reading.model)), lever.path
+    # A planner has an afternoon: a city plays in about four seconds.
+    assert size_of(asked.levers) * asked.replications <= 40
+
+
+def test_a_lever_that_an_override_takes_away_is_wrong_only_once_it_is_moved():
+    file = str(ROOT / "scenarios" / "hanting.yaml")
+    flat = "pools.community_workers.staff=200"
+    reading = load_scenario(file, [flat])
+    levers = proposed(reading).levers
+
+    with pytest.raises(UnknownPath, match=r"norm\.per"):
+        design_of(file, [flat], levers, grid(levers))
