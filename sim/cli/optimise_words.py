@@ -194,13 +194,13 @@ def _caveats(supply: "Supply", found: "Answer", *, zh: bool) -> list[str]:
             else f"Not decided when replications ran out, and taken as missed: {names}; a "
             f"larger --most or tolerance decides them."
         )
-    close = [one for one in found.looked_at if one.meets is not None and abs(one.excess) <= 1]
+    close = [one for one in found.looked_at if one.meets is False and one.excess <= 1]
     if close:
         names = ", ".join(supply.candidates.points[one.candidate].name for one in close)
         lines.append(
-            f"与限值相差不超过容差，判定可能两可：{names}。"
+            f"判为不满足，但差距在容差之内，本可判为满足：{names}。"
             if zh
-            else f"Within the tolerance of a limit, where either verdict is allowed: {names}."
+            else f"Missed within the tolerance, where either verdict is allowed: {names}."
         )
     costs = {supply.candidates.cost(one.candidate) for one in found.looked_at}
     if len(found.looked_at) > 1 and len(costs) == 1:
