@@ -16,15 +16,11 @@ from typing import Any, NamedTuple, TypeAlias, TypeVar, cast
 
 import numba
 import numpy as np
-from llvmlite import ir  # type: ignore[import-untyped]
 from numba import types
 from numba.core import config
-from numba.extending import intrinsic
-from numba.np.arrayobj import populate_array
-from numba.np.numpy_support import from_dtype
 from numpy.typing import NDArray
 
-from sim.engine.fast import whole
+from sim.engine.fast import views, whole
 from sim.engine.fast.whole import PartCompiler, WholeCompiler
 
 PLAIN = bool(config.DISABLE_JIT)  # type: ignore[attr-defined]
@@ -39,9 +35,6 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 _njit: Any = numba.njit
 """Options that it does not tell its types of are used here."""
-
-SHAPE = 2
-"""Most dimensions of a table."""
 
 
 class Kind(NamedTuple):
@@ -124,7 +117,12 @@ def fingerprint() -> str:
     total.update(repr((config.OPT, config.BOUNDSCHECK)).encode())  # type: ignore[attr-defined]
     for kind in KINDS:
         total.update(f"{kind.name} {kind.dtype.descr} {kind.ndim}".encode())
-    for function in [*_BODIES, *_functions(globals()), *_functions(vars(whole))]:
+    for function in [
+        *_BODIES,
+        *_functions(globals()),
+        *_functions(vars(views)),
+        *_functions(vars(whole)),
+    ]:
         total.update(_told(function.__code__, function.__globals__).encode())
     return total.hexdigest()
 
@@ -158,40 +156,10 @@ def _value(name: str, known: dict[str, Any]) -> str:
 def table(name: str, dtype: Any = np.int64, ndim: int = 1) -> View:  # noqa: ANN401
     """Declare a table; the result finds it by the handle that every function is given."""
     kind = Kind(name, np.dtype(dtype), ndim)
-    position = len(KINDS) * (SHAPE + 1)
     KINDS.append(kind)
     if PLAIN:
         return lambda w: getattr(w, name)
-    return cast("View", _compiled_view(kind, position))
-
-
-def _compiled_view(kind: Kind, position: int) -> Any:  # noqa: ANN401
-    array = types.Array(from_dtype(kind.dtype), kind.ndim, "C")
-    word = ir.IntType(64)
-
-    @intrinsic
-    def view(context: Any, w: Any) -> Any:  # noqa: ANN401, ARG001 - asked for by Numba
-        def generate(context: Any, builder: Any, _: Any, args: Any) -> Any:  # noqa: ANN401
-            base = builder.inttoptr(args[0], word.as_pointer())
-
-            def load(place: int) -> Any:  # noqa: ANN401
-                found = builder.load(builder.gep(base, [ir.Constant(word, place)]))
-                found.set_metadata("invariant.load", builder.module.add_metadata([]))
-                return found
-
-            found = context.make_array(array)(context, builder)
-            size = context.get_constant(types.intp, kind.dtype.itemsize)
-            shape = [load(position + 1 + axis) for axis in range(kind.ndim)]
-            strides = [size] if kind.ndim == 1 else [builder.mul(size, shape[1]), size]
-            data = builder.inttoptr(load(position), found.data.type)
-            populate_array(
-                found, data=data, shape=shape, strides=strides, itemsize=size, meminfo=None
-            )
-            return found._getvalue()
-
-        return array(types.int64), generate
-
-    return view
+    return cast("View", views.view_of(*kind, position=len(KINDS) - 1))
 
 
 class Tables:
@@ -204,7 +172,7 @@ class Tables:
     """
 
     def __init__(self, arrays: dict[str, NDArray[Any]]) -> None:
-        self._address = np.zeros((len(KINDS), SHAPE + 1), np.int64)
+        self._address = np.zeros((len(KINDS), views.WORDS), np.int64)
         for kind in KINDS:
             self.put(kind.name, arrays[kind.name])
 
