@@ -203,6 +203,7 @@ def _classes(plan: Plan, trace: DemandTrace) -> dict[str, Array]:
             levels=plan.class_level_ptr[:-1],
             levels_end=plan.class_level_ptr[1:],
             limit_start=plan.class_limit_start,
+            armed_at=_armed_at(plan),
             timers=plan.timer_ptr[:-1],
             timers_end=plan.timer_ptr[1:],
             patrol=position(np.unique(plan.hazard_patrol), count),
@@ -235,6 +236,15 @@ def _classes(plan: Plan, trace: DemandTrace) -> dict[str, Array]:
         ),
         "timer_clock": plan.timer_clock,
     }
+
+
+def _armed_at(plan: Plan) -> Array:
+    """By class: a binary digit for each `TimerStart` at which it may arm something."""
+    limited = (plan.class_limit >= 0).any(axis=0)
+    digits = np.where(limited, 1 << plan.class_limit_start, 0)
+    owner = np.repeat(np.arange(len(digits)), np.diff(plan.timer_ptr))
+    np.bitwise_or.at(digits, owner, 1 << plan.timer_start)
+    return digits
 
 
 def _people(plan: Plan, trace: DemandTrace) -> dict[str, Array]:

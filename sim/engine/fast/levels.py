@@ -35,5 +35,9 @@ def pace_of(w: Handle, worker: int) -> int:
     """Productivity of a worker's next start, per mille of a standard worker; at least 1."""
     who = workers(w)[worker]
     pool = pools(w)[who.pool]
-    base = pool_modes(w)[pool.mode, who.pool].productivity
-    return int(max(1, base * pool.pace // 1000 * who.pace // 1000))
+    pace = pool_modes(w)[pool.mode, who.pool].productivity
+    if pool.pace != 1000:
+        pace = pace * pool.pace // 1000
+    if who.pace != 1000:
+        pace = pace * who.pace // 1000
+    return int(max(1, pace))

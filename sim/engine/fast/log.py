@@ -1,7 +1,24 @@
 """Rows of the event log, written where they happen."""
 
 from sim.engine.fast.jit import Handle, jit
-from sim.engine.fast.state import clock, lives, places, pools, rows, workers
+from sim.engine.fast.state import (
+    clock,
+    lives,
+    log_amount,
+    log_code,
+    log_line,
+    log_mode,
+    log_ordinal,
+    log_phase,
+    log_place,
+    log_pool,
+    log_request,
+    log_time,
+    log_worker,
+    places,
+    pools,
+    workers,
+)
 from sim.engine.fast.tallies import count_row
 
 
@@ -20,22 +37,21 @@ def log(  # noqa: PLR0913, PLR0917 - the columns of a row
     """Write one row."""
     c = clock(w)[0]
     n = c.n_rows
-    row = rows(w)
-    if n >= row.shape[1]:
+    if n >= len(log_time(w)):
         c.overflow = 1
         return
     c.n_rows = n + 1
-    row[0, n] = c.instant
-    row[1, n] = c.phase
-    row[2, n] = code
-    row[3, n] = request
-    row[4, n] = ordinal
-    row[5, n] = place
-    row[6, n] = pool
-    row[7, n] = line
-    row[8, n] = worker
-    row[9, n] = places(w)[place].mode
-    row[10, n] = amount
+    log_time(w)[n] = c.instant
+    log_phase(w)[n] = c.phase
+    log_code(w)[n] = code
+    log_request(w)[n] = request
+    log_ordinal(w)[n] = ordinal
+    log_place(w)[n] = place
+    log_pool(w)[n] = pool
+    log_line(w)[n] = line
+    log_worker(w)[n] = worker
+    log_mode(w)[n] = places(w)[place].mode
+    log_amount(w)[n] = amount
     if c.n_readings != 0 and request >= 0:
         count_row(w, code, place, request, ordinal, worker, amount)
 

@@ -45,10 +45,10 @@ from sim.engine.fast.state import (
     groups,
     known_at,
     lives,
+    log_time,
     loose,
     pool_modes,
     pools,
-    rows,
     slot_of,
     steps,
     workers,
@@ -132,7 +132,7 @@ def _has_room(w: Handle, crowd: int) -> bool:
         slots += crowd + c.n_posts
         need += 4 * c.n_posts
     return bool(
-        c.n_rows + need <= rows(w).shape[1]
+        c.n_rows + need <= len(log_time(w))
         and c.n_events + c.n_far + need <= len(far(w)) <= len(events(w))
         and c.n_free >= 2 + parts
         and c.numbers + slots <= len(slot_of(w))

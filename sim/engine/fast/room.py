@@ -9,6 +9,7 @@ from sim.demand.layout import DemandTrace
 from sim.engine.fast.build_aside import memory
 from sim.engine.fast.jit import Tables
 from sim.engine.fast.state import ALARM, ANSWER, BORN, ENTRY, EVENT, JOINT, LIFE, NODE
+from sim.eventlog import COLUMNS
 from sim.plan.layout import Int, Plan
 
 Array = NDArray[Any]
@@ -25,7 +26,7 @@ def rooms(plan: Plan, trace: DemandTrace) -> dict[str, Array]:
     known, workers = len(trace.requests.key), len(plan.worker_pool)
     timers = 1 + int(np.diff(plan.timer_ptr).max(initial=0))
     return {
-        "rows": np.empty((11, row_room(_rows(known) + 16 * workers)), np.int64),
+        **log_columns(_rows(known) + 16 * workers),
         "events": np.zeros(0, EVENT),
         "far": np.zeros(0, ENTRY),
         "buckets": np.full((plan.end >> bucket_width(plan, trace)) + 1, -1, np.int64),
@@ -59,31 +60,36 @@ def bucket_width(plan: Plan, trace: DemandTrace) -> int:
     return max(wanted.bit_length() - 1, plan.end.bit_length() - 20, 0)
 
 
-def row_room(least: int) -> int:
-    """Rows to make room for: columns that lie a power of two apart crowd one cache set."""
-    return (least + 4096) // 512 * 512 + 40
+def log_columns(least: int) -> dict[str, Array]:
+    """Columns of the log; if they lay a power of two apart, they would crowd one cache set."""
+    room = (least + 4096) // 512 * 512 + 40
+    columns = np.empty((len(COLUMNS), room), np.int64)
+    return {f"log_{name}": column for name, column in zip(COLUMNS, columns, strict=True)}
 
 
 def grow(tables: Tables, least: dict[str, int]) -> None:
     """Give each named table at least this much room."""
     for name, wanted in least.items():
         old: Int = getattr(tables, name)
-        axis = old.ndim - 1 if name == "rows" else 0
-        room = max(wanted, 2 * old.shape[axis])
-        shape = list(old.shape)
-        shape[axis] = row_room(room) if name == "rows" else room
-        new = np.empty(shape, old.dtype) if name == "rows" else np.zeros(shape, old.dtype)
-        used = old.shape[axis]
-        if name == "rows":
-            used = int(tables.clock[0].n_rows)
-            new[:, :used] = old[:, :used]
-        else:
-            new[:used] = old
+        used = len(old)
+        room = max(wanted, 2 * used)
+        if name == "log_time":
+            _grow_log(tables, room)
+            continue
+        new = np.zeros((room, *old.shape[1:]), old.dtype)
+        new[:used] = old
         tables.put(name, new)
         if name == "lives":
             _link_free_slots(tables, used)
         elif name == "far":
             _link_spare_entries(tables, used)
+
+
+def _grow_log(tables: Tables, room: int) -> None:
+    used = int(tables.clock[0].n_rows)
+    for name, column in log_columns(room).items():
+        column[:used] = getattr(tables, name)[:used]
+        tables.put(name, column)
 
 
 def _link_free_slots(tables: Tables, first: int) -> None:

@@ -81,17 +81,13 @@ def _make_room(tables: Tables) -> None:
     slots = alive + latent + 2 + int(clock.n_posts)
     need += 4 * int(clock.n_posts)
     wanted = {
-        "rows": int(clock.n_rows) + need,
+        "log_time": int(clock.n_rows) + need,
         "far": int(clock.n_events + clock.n_far) + need,
         "slot_of": int(clock.numbers) + slots,
         "born": int(clock.numbers - clock.n_known) + slots,
         "lives": max(0, len(tables.lives) - int(clock.n_free) + 2 + parts),
     }
-    least = {
-        name: room
-        for name, room in wanted.items()
-        if room > getattr(tables, name).shape[-1 if name == "rows" else 0]
-    }
+    least = {name: room for name, room in wanted.items() if room > len(getattr(tables, name))}
     if "lives" in least:
         least["lives"] = max(4096, least["lives"])
     grow(tables, least)
@@ -106,7 +102,7 @@ def _make_room(tables: Tables) -> None:
 
 def _event_log(tables: Tables, trace: DemandTrace) -> EventLog:
     clock = tables.clock[0]
-    rows = tables.rows[:, : int(clock.n_rows)]
+    rows = {name: getattr(tables, f"log_{name}")[: int(clock.n_rows)] for name in COLUMNS}
     born = tables.born[: int(clock.numbers - clock.n_known)]
     columns = trace.requests
     if len(born):
@@ -116,4 +112,4 @@ def _event_log(tables: Tables, trace: DemandTrace) -> EventLog:
                 for name, column in zip(Requests._fields, trace.requests, strict=True)
             )
         )
-    return EventLog(**dict(zip(COLUMNS, rows, strict=True)), requests=columns)
+    return EventLog(**rows, requests=columns)

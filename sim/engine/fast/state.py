@@ -52,6 +52,7 @@ STEP = _record(
 )
 CLASS = _record(
     "start preempts preemptible cost levels levels_end limit_start timers timers_end patrol"
+    " armed_at"
 )
 CLASS_MODE = _record("priority limit limit_clock suspended divert")
 TIMER = _record("law start until then to priority channel every draw again", "key")
@@ -117,7 +118,17 @@ def records(
 clock = table("clock", CLOCK)
 far = table("far", ENTRY)
 buckets = table("buckets")
-rows = table("rows", ndim=2)
+log_time = table("log_time")
+log_phase = table("log_phase")
+log_code = table("log_code")
+log_request = table("log_request")
+log_ordinal = table("log_ordinal")
+log_place = table("log_place")
+log_pool = table("log_pool")
+log_line = table("log_line")
+log_worker = table("log_worker")
+log_mode = table("log_mode")
+log_amount = table("log_amount")
 events = table("events", EVENT)
 slot_of = table("slot_of")
 lives = table("lives", LIFE)

@@ -89,6 +89,8 @@ def arm(w: Handle, slot: int, start: int, began: int) -> None:
     """
     life = lives(w)[slot]
     kind = classes(w)[life.request_class]
+    if kind.armed_at >> start & 1 == 0:
+        return
     mode = places(w)[life.place].mode
     if life.limit >= 0 and alarms(w)[slot, 0].settings == 0 and kind.limit_start == start:
         by = class_modes(w)[mode, life.request_class].limit_clock

@@ -138,6 +138,8 @@ def is_at_post(w: Handle, worker: int) -> bool:
 @jit
 def _duration(rest: int, productivity: int) -> int:
     """Time for the rest, rounded up: rest · 1000 / productivity without overflow."""
+    if productivity == 1000:
+        return rest
     whole = min(rest // productivity, 1 << 51)
     part = rest % productivity * 1000
     return whole * 1000 + (part + productivity - 1) // productivity
@@ -182,9 +184,23 @@ def free(w: Handle, worker: int) -> None:
         offer_loose(w)
     elif who.off_since >= 0:
         go_off(w, worker)
-    else:
+    elif clock(w)[0].first_gathering >= 0:
         become_idle(w, worker)
         ask(w, worker)
+    else:
+        _take_next(w, worker)
+
+
+@jit
+def _take_next(w: Handle, worker: int) -> None:
+    """Take the next task or become idle; where no join waits, nobody looks in between."""
+    workers(w)[worker].idle_since = clock(w)[0].instant
+    slot = find_task(w, worker)
+    if slot >= 0:
+        leave_line(w, slot, RUNNING)
+        start(w, slot, worker)
+    else:
+        become_idle(w, worker)
 
 
 @jit
