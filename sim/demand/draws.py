@@ -15,8 +15,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from sim.demand.purposes import Purpose
-from sim.demand.streams import uniform64, uniform64_array
-from sim.keys import MASK64, subkey, subkey_array
+from sim.demand.streams import subkeys, uniform64, uniform64_array
+from sim.keys import MASK64, subkey
 from sim.plan.tables import Table, index_below, round_to_tick, sample, sample_array
 
 Words = NDArray[np.uint64]
@@ -99,7 +99,7 @@ def level_of(
 
 def request_keys(source_key: int, place_keys: ArrayLike, ordinals: ArrayLike) -> Words:
     """`request_key` for arrays of places and ordinals."""
-    return subkey_array(subkey_array(np.uint64(source_key), place_keys), ordinals)
+    return subkeys(subkeys(np.uint64(source_key), place_keys), ordinals)
 
 
 def draws(

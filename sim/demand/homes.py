@@ -39,8 +39,8 @@ def residents(plan: Plan, counted: int) -> Residents:
 
 def numbers_in(plan: Plan, who: Residents, places: Int) -> Int:
     """How many of them each place holds."""
-    first, last = plan.place_leaves[places].T
-    found: Int = who.begin[last] - who.begin[first]
+    first, last = plan.place_leaves.T
+    found: Int = (who.begin[last] - who.begin[first])[places]
     return found
 
 
@@ -49,12 +49,13 @@ def home_of(plan: Plan, who: Residents, places: Int, numbers: Int) -> tuple[Int,
 
     In a place where nobody is counted the home is its first leaf and there is no household.
     """
-    first = plan.place_leaves[places, 0]
+    first = plan.place_leaves[:, 0].copy()[places]
+    if not who.numbered:  # the n-th of a place is its n-th leaf
+        return plan.leaf_place[first + numbers], np.full(numbers.shape, NOBODY)
     some = numbers_in(plan, who, places) > 0
     leaf = np.searchsorted(who.begin, who.begin[first] + numbers, side="right") - 1
     home = plan.leaf_place[np.where(some, leaf, first)]
-    known = some if who.numbered else np.zeros_like(some)
-    return home, np.where(known, numbers, NOBODY)
+    return home, np.where(some, numbers, NOBODY)
 
 
 def index_below(counts: Int, words: NDArray[np.uint64]) -> Int:

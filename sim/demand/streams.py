@@ -26,6 +26,7 @@ Reference: Salmon, Moraes, Dror and Shaw, "Parallel random numbers: as easy as 1
 SC11 (2011).
 """
 
+from functools import cache
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Final, TypeAlias
 
@@ -40,6 +41,8 @@ from sim.keys import (
 )
 
 if TYPE_CHECKING:
+    from types import ModuleType
+
     import numpy as np
     from numpy.typing import ArrayLike, NDArray
 
@@ -56,6 +59,7 @@ __all__ = [
     "stream_key",
     "subkey",
     "subkey_array",
+    "subkeys",
     "uniform64",
     "uniform64_array",
 ]
@@ -68,6 +72,8 @@ _WEYL_0: Final = 0x9E3779B9 << 32
 _WEYL_1: Final = 0xBB67AE85 << 32
 _CHUNK: Final = 1 << 14
 """Numbers computed at a time: the temporaries of one chunk stay in the processor's cache."""
+LONG: Final = 1 << 15
+"""Rows from this length on are worth the half second that loading Numba may take."""
 
 
 def stream_key(seed: int, replication: int) -> tuple[int, int]:
@@ -122,12 +128,39 @@ def uniform64_array(
     wide, long = np.broadcast_arrays(as_uint64(subjects), as_uint64(ordinals))
     result = np.empty(wide.shape, np.uint64)
     flat, wide, long = result.reshape(-1), wide.reshape(-1), long.reshape(-1)
+    if flat.size >= LONG and (loops := _loops()):
+        rows = np.ascontiguousarray(wide), np.ascontiguousarray(long)
+        loops.fill_uniforms((key0, key1, int(purpose)), *rows, flat)
+        return result
     for begin in range(0, flat.size, _CHUNK):
         subject, ordinal = wide[begin : begin + _CHUNK], long[begin : begin + _CHUNK]
         last = (purpose_word | (ordinal >> half << eight)) & mask
         words = philox_array(key0, key1, subject & mask, subject >> half, ordinal & mask, last)
         flat[begin : begin + _CHUNK] = words[0] << half | words[1]
     return result
+
+
+def subkeys(keys: "ArrayLike", numbers: "ArrayLike") -> "UInt64Array":
+    """`sim.keys.subkey_array`, compiled where rows are long."""
+    import numpy as np
+
+    wide, long = np.broadcast_arrays(as_uint64(keys), as_uint64(numbers))
+    if wide.size < LONG or not (loops := _loops()):
+        return subkey_array(wide, long)
+    result = np.empty(wide.shape, np.uint64)
+    rows = np.ascontiguousarray(wide).reshape(-1), np.ascontiguousarray(long).reshape(-1)
+    loops.fill_subkeys(*rows, result.reshape(-1))
+    return result
+
+
+@cache
+def _loops() -> "ModuleType | None":
+    """The compiled loops over long rows; nothing where Numba is missing or switched off."""
+    try:
+        from sim.demand import compiled
+    except ImportError:
+        return None
+    return None if compiled.PLAIN else compiled
 
 
 def philox_array(

@@ -59,10 +59,21 @@ def draw_trace(
     parts = [_requests_of(plan, key, source) for source in reporting]
     found = _joined(parts)
     # Sources come by number and each is in order of (place, ordinal), so time alone is left.
-    order = np.argsort(found.reported_at, kind="stable")
+    order = in_order(found.reported_at)
     requests = Requests._make(column[order] for column in found)
     ptr, values = first_draws(plan, key, requests, only_written_out=not with_draws)
     return DemandTrace(*key, requests, ptr, values, draw_hazards(plan, key))
+
+
+def in_order(times: Int) -> Int:
+    """As a stable `argsort`, in two thirds of its time: equal times are put in order after."""
+    order = np.argsort(times)
+    ahead = times[order]
+    equal = ahead[1:] == ahead[:-1]
+    at = np.flatnonzero(np.append(equal, False) | np.append(False, equal))
+    some = order[at]
+    order[at] = some[np.lexsort((some, ahead[at]))]
+    return order
 
 
 def exogenous(trace: DemandTrace) -> Exogenous:

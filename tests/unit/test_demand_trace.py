@@ -8,7 +8,7 @@ from sim.demand import draws
 from sim.demand.arrivals import BACKLOG
 from sim.demand.homes import NOBODY, PLACE, SHOP
 from sim.demand.purposes import Purpose
-from sim.demand.trace import check_trace, draw_trace, exogenous
+from sim.demand.trace import check_trace, draw_trace, exogenous, in_order
 from sim.errors import PlanError
 from sim.keys import name_key, subkey
 from sim.model.distributions import Law
@@ -236,6 +236,14 @@ def test_the_same_seed_gives_the_same_bytes_and_another_gives_others():
     assert once.draw.tobytes() == again.draw.tobytes()
     assert other.requests.reported_at.tolist() != once.requests.reported_at.tolist()
     assert next_one.requests.reported_at.tolist() != once.requests.reported_at.tolist()
+
+
+def test_requests_of_one_instant_keep_their_order():
+    times = np.arange(3000) * 7919 % 401
+
+    assert (in_order(times) == np.argsort(times, kind="stable")).all()
+    assert (in_order(times[:1]) == [0]).all()
+    assert not in_order(times[:0]).size
 
 
 def test_no_sources_make_an_empty_trace():

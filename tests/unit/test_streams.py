@@ -9,8 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
+from sim.demand import streams
 from sim.demand.purposes import Purpose
 from sim.demand.streams import (
+    LONG,
     MASK32,
     MASK64,
     SUBKEY_SIGNATURE,
@@ -20,6 +22,7 @@ from sim.demand.streams import (
     stream_key,
     subkey,
     subkey_array,
+    subkeys,
     uniform64,
     uniform64_array,
 )
@@ -231,3 +234,25 @@ def test_flipping_one_bit_of_the_subject_flips_half_of_the_number():
 
     # 128,000 binomial(64, 1/2) counts: the mean has standard error 4 / sqrt(128,000).
     assert abs(total.mean() - 32) < stats.norm.isf(ALARM / 2) * 4 / np.sqrt(total.size)
+
+
+def test_long_rows_hold_the_same_numbers_as_short_ones(monkeypatch):
+    """Long rows are compiled; `monkeypatch` makes NumPy draw them as it draws short ones."""
+    subjects = np.arange(LONG, dtype=np.uint64) * np.uint64(0x9E3779B97F4A7C15)
+    ordinals = subjects >> np.uint64(7)
+    made = [
+        uniform64_array(1, 2, Purpose.WORK, subjects, ordinals),
+        uniform64_array(3, 4, Purpose.LEVEL, subjects, 0),
+        uniform64_array(5, 6, Purpose.BRANCH, subjects.reshape(-1, 2), np.arange(2)),
+        subkeys(subjects, ordinals),
+        subkeys(7, subjects),
+    ]
+    monkeypatch.setattr(streams, "_loops", lambda: None)
+
+    assert (made[0] == uniform64_array(1, 2, Purpose.WORK, subjects, ordinals)).all()
+    assert (made[1] == uniform64_array(3, 4, Purpose.LEVEL, subjects, 0)).all()
+    two = uniform64_array(5, 6, Purpose.BRANCH, subjects.reshape(-1, 2), np.arange(2))
+    assert made[2].shape == two.shape
+    assert (made[2] == two).all()
+    assert (made[3] == subkeys(subjects, ordinals)).all()
+    assert (made[4] == subkeys(7, subjects)).all()
