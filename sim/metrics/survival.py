@@ -141,7 +141,8 @@ def restricted_mean(survival: Survival, follow_up: int) -> float | None:
     inside = survival.time[survival.time < follow_up]
     edges = np.concatenate([np.zeros(1, np.int64), inside, np.array([follow_up], np.int64)])
     height = np.concatenate([np.ones(1), survival.open_share[: len(inside)]])
-    return float(np.diff(edges) @ height)
+    # Not by BLAS: its sums depend in the last digit on how many threads it may use.
+    return float((np.diff(edges) * height).sum())
 
 
 def _open_share(at_risk: Ints, closed: Ints) -> Floats:
