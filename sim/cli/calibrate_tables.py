@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from sim.cli.language import in_each_language
 from sim.cli.show import show_table
 from sim.errors import Language
 
@@ -28,6 +29,7 @@ _VERDICTS: dict[str, tuple[str, str]] = {
 }
 
 
+@in_each_language
 def show_calibration(
     question: "Question", answers: "Sequence[Answer]", told: dict[str, Any], lang: Language
 ) -> None:

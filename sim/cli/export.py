@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from sim.cli.options import debug_option, lang_option, quiet_option
+from sim.cli.language import one_language_option
+from sim.cli.options import debug_option, quiet_option
 from sim.errors import Language, StoreError
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ KINDS = ("vidigi", "pm4py", "xes", "ocel")
     help="Folder for the files [default: export/ in RESULTS].",
 )
 @click.option("--force", is_flag=True, help="Replace files that are there.")
-@lang_option
+@one_language_option
 @quiet_option
 @debug_option
 def export(

@@ -4,11 +4,13 @@ import json
 import sys
 from difflib import get_close_matches
 from fractions import Fraction
-from typing import Any, Literal
+from typing import Any
 
 import click
 
-from sim.errors import EvidenceError
+from sim.cli.language import in_each_language, lang_option
+from sim.cli.problems import json_option
+from sim.errors import EvidenceError, Language
 from sim.model.evidence import FACT_KINDS, DerivedRatio, Evidence, Fact, plain
 from sim.scenario.evidence import load_evidence
 
@@ -41,17 +43,15 @@ _KINDS_ZH = {
     help="Only entries of this kind (may be given several times).",
 )
 @click.option("--mechanism", help="Only facts about this mechanism, such as mode_switch.")
-@click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout.")
-@click.option(
-    "--lang", type=click.Choice(["en", "zh"]), default="en", help="Language of the headings."
-)
+@json_option
+@lang_option
 def facts(
     *,
     system: str | None,
     kinds: tuple[str, ...],
     mechanism: str | None,
     as_json: bool,
-    lang: Literal["en", "zh"],
+    lang: Language,
 ) -> None:
     """List the facts that scenarios can cite, of all systems or of SYSTEM.
 
@@ -92,7 +92,7 @@ def _mechanisms(evidence: Evidence) -> list[str]:
     return sorted({name for fact in evidence.facts.values() for name in fact.mechanisms})
 
 
-def _check(name: str, known: list[str], what: str, lang: str) -> None:
+def _check(name: str, known: list[str], what: str, lang: Language) -> None:
     if name in known:
         return
     near = get_close_matches(name, known, n=1)
@@ -107,27 +107,28 @@ def _check(name: str, known: list[str], what: str, lang: str) -> None:
     raise click.UsageError(message)
 
 
-def _kind(kind: str, lang: str) -> str:
+def _kind(kind: str, lang: Language) -> str:
     return _KINDS_ZH[kind] if lang == "zh" else kind
 
 
-def _fact_row(fact: Fact, lang: str) -> tuple[str, ...]:
+def _fact_row(fact: Fact, lang: Language) -> tuple[str, ...]:
     kind = _kind(fact.kind, lang)
     return (fact.id, kind, fact.value_text(), fact.unit or "", fact.statement)
 
 
-def _ratio_row(ratio: DerivedRatio, lang: str) -> tuple[str, ...]:
+def _ratio_row(ratio: DerivedRatio, lang: Language) -> tuple[str, ...]:
     statement = f"{ratio.statement} = {ratio.formula}"
     return (ratio.id, _kind("derived", lang), plain(ratio.value), "", statement)
 
 
-def _count(facts_listed: int, ratios: int, lang: str) -> str:
+def _count(facts_listed: int, ratios: int, lang: Language) -> str:
     if lang == "zh":
         return f"事实 {facts_listed} 条，推算比值 {ratios} 个"
     return f"{facts_listed} facts, {ratios} derived ratios"
 
 
-def _show(rows: list[tuple[str, ...]], lang: str) -> None:
+@in_each_language
+def _show(rows: list[tuple[str, ...]], lang: Language) -> None:
     if not sys.stdout.isatty():
         for row in (_HEADINGS[lang], *rows):
             click.echo("\t".join(row))

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from sim.cli.language import in_each_language
 from sim.cli.logs import reading_record, show_reading
 from sim.cli.show import number, show_table, with_interval
 from sim.errors import Language
@@ -26,6 +27,7 @@ ALL_CLASSES = ("all", "全部")
 # ---- import
 
 
+@in_each_language
 def show_model(model: "LogModel", lang: Language) -> None:
     """Print what was read, the estimates of each class, and on-time closing."""
     zh = lang == "zh"

@@ -11,8 +11,10 @@ from typing import Any, NoReturn, cast
 import click
 
 from sim import __version__
+from sim.cli.helping import LANGUAGE, Context, language_of
+from sim.cli.language import Said, default_language, default_said
 from sim.cli.options import debug_option
-from sim.cli.problems import INVALID, default_language, stop
+from sim.cli.problems import INVALID, stop
 from sim.cli.usage import show_usage, usage_message
 from sim.errors import (
     BilingualError,
@@ -71,12 +73,17 @@ _COMMANDS: dict[str, tuple[str, str]] = {
     "completion": ("Print the script that completes commands.", "输出命令补全脚本。"),
 }
 
+_IN_ONE_LANGUAGE = frozenset({"new", "export", "workbook"})
+"""Commands that write a file whose words have one language."""
+
 _MODULES = {"import": "import_log"}
 """Modules of commands whose names are words of Python."""
 
 
 class LazyGroup(click.Group):
     """A group that imports a command when it is called, and suggests the one that was meant."""
+
+    context_class = Context
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Names of all commands, in the order of use."""
@@ -89,7 +96,9 @@ class LazyGroup(click.Group):
         if cmd_name not in _COMMANDS:
             return None
         name = _MODULES.get(cmd_name, cmd_name)
-        return cast("click.Command", getattr(import_module(f"sim.cli.{name}"), name))
+        command = cast("click.Command", getattr(import_module(f"sim.cli.{name}"), name))
+        command.context_class = Context
+        return command
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
@@ -97,12 +106,12 @@ class LazyGroup(click.Group):
         """Find the command, or say which one may have been meant."""
         name = args[0]
         if name not in _COMMANDS and not name.startswith("-"):
-            raise click.UsageError(_unknown(name, _language(ctx)), ctx)
+            raise click.UsageError(_unknown(name, language_of(ctx)), ctx)
         return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """List the commands without importing any of them."""
-        index = 1 if _language(ctx) == "zh" else 0
+        index = 1 if language_of(ctx) == "zh" else 0
         with formatter.section("命令" if index else "Commands"):
             formatter.write_dl([(name, text[index]) for name, text in _COMMANDS.items()])
 
@@ -111,14 +120,13 @@ class LazyGroup(click.Group):
 @click.version_option(__version__, prog_name="gridgov")
 @click.option(
     "--lang",
-    type=click.Choice(["en", "zh"]),
-    default=default_language,
-    is_eager=True,  # so that `--lang zh --help` lists the commands in Chinese
-    help="Language of messages (also SIM_LANG).",
+    type=click.Choice(["zh", "en", "both"]),
+    default=default_said,
+    help="Language (also SIM_LANG); both prints tables in Chinese, then in English.",
 )
 @debug_option
 @click.pass_context
-def gridgov(context: click.Context, *, lang: Language) -> None:
+def gridgov(context: click.Context, *, lang: Said) -> None:
     """Simulate the capacity of grassroots governance (基层治理能力仿真).
 
     How long do residents wait if there is one worker per 300, 350 or 400 households, and what
@@ -128,14 +136,17 @@ def gridgov(context: click.Context, *, lang: Language) -> None:
     failed; 130 interrupted.
     """
     # What is said before the command holds for it, unless it says otherwise itself.
-    context.default_map = {name: {"lang": lang} for name in _COMMANDS}
+    one = default_language() if lang == "both" else lang
+    context.default_map = {
+        name: {"lang": one if name in _IN_ONE_LANGUAGE else lang} for name in _COMMANDS
+    }
 
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """Run the command line and end the process with its exit code."""
     _use_utf8()
     given = list(sys.argv[1:] if arguments is None else arguments)
-    settings: dict[str, Any] = {}
+    settings: dict[str, Any] = {LANGUAGE: _said_language(given)}
     try:
         code = gridgov.main(given, prog_name="gridgov", standalone_mode=False, obj=settings)
     except click.ClickException as error:
@@ -154,10 +165,6 @@ def _use_utf8() -> None:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")
-
-
-def _language(context: click.Context) -> Language:
-    return cast("Language", context.params.get("lang") or default_language())
 
 
 def _said_language(given: list[str]) -> Language:

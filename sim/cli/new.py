@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from sim.cli.problems import lang_option
+from sim.cli.language import one_language_option
 from sim.errors import Language
 
 TEMPLATES: dict[str, str] = {
@@ -108,7 +108,7 @@ WORKBOOK = ".xlsx"
     "(.xlsx) holds; with a FILE.xlsx, the workbook of this scenario.",
 )
 @click.option("--force", is_flag=True, help="Replace the file if it is there.")
-@lang_option
+@one_language_option
 def new(*, file: Path, base: Path | None, force: bool, lang: Language) -> None:
     """Write a small, valid scenario to FILE, or with FILE.xlsx a workbook to fill in."""
     from sim.cli.from_workbook import scenario_from, workbook_of

@@ -331,7 +331,7 @@ def _tell(
     if as_json:
         click.echo(json.dumps(record, ensure_ascii=False, indent=1, allow_nan=False))
         return
-    show_answer(supply, question, found, record)
+    show_answer(supply, question, found, record, question.lang)
     if over is not None:
         show_draws(record["posterior"], quiet=quiet)
     if not quiet:

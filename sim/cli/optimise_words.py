@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from sim.cli.language import in_each_language
 from sim.cli.show import number, show_table, with_interval
 from sim.errors import Language
 from sim.experiment.best import Best
@@ -249,14 +250,19 @@ def _money(supply: "Supply", candidate: int, *, zh: bool) -> str:
     return f"{cost:,.0f} 元/月" if zh else f"{cost:,.0f} CNY per month"
 
 
+@in_each_language
 def show_answer(
-    supply: "Supply", question: "Question", found: "Answer | Best", record: Record
+    supply: "Supply",
+    question: "Question",
+    found: "Answer | Best",
+    record: Record,
+    lang: Language,
 ) -> None:
     """Print the answer, its guarantee, and a table of every candidate looked at."""
-    lang, zh = question.lang, question.lang == "zh"
+    question, zh = question._replace(lang=lang), lang == "zh"
     model = supply.candidates.design.base.model
     click.echo(model.title.read(lang) or model.name)
-    for line in record["answer"]:
+    for line in answer_lines(supply, question, found):
         click.echo(line)
     click.echo(_effort(supply, found, zh=zh))
     click.echo()

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import click
 
 from sim.cli.engines import telling_of_engines
+from sim.cli.language import in_each_language
 from sim.cli.problems import telling_plan_errors
 from sim.errors import AnalysisError, Language, StoreError
 
@@ -183,6 +184,7 @@ def _record(found: "Prediction") -> dict[str, Any]:
     return record
 
 
+@in_each_language
 def _show(found: "Prediction", lang: Language) -> None:
     from sim.experiment.predict_results import names_of, predictions_table, signs_table
 

@@ -1,7 +1,6 @@
 """What commands that read scenarios share: options, the language, and how problems are told."""
 
 import json
-import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -9,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 import click
 
+from sim.cli.language import default_language, lang_option
 from sim.errors import Language, PlanError, Problem, ScenarioError
 
 if TYPE_CHECKING:
@@ -16,6 +16,19 @@ if TYPE_CHECKING:
     from sim.scenario.reader import Reading
 
 F = TypeVar("F", bound=Callable[..., Any])
+
+__all__ = [
+    "INVALID",
+    "as_records",
+    "default_language",
+    "json_option",
+    "lang_option",
+    "say",
+    "set_option",
+    "stop",
+    "telling_plan_errors",
+    "unique",
+]
 
 INVALID = 2
 """Exit code of a wrong scenario or a wrong use of the command."""
@@ -37,26 +50,6 @@ def json_option(command: F) -> F:
     return click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout.")(
         command
     )
-
-
-def lang_option(command: F) -> F:
-    """Add ``--lang``; without it SIM_LANG and then the locale decide."""
-    return click.option(
-        "--lang",
-        type=click.Choice(["en", "zh"]),
-        default=default_language,
-        help="Language of messages (also SIM_LANG).",
-    )(command)
-
-
-def default_language() -> Language:
-    """The language of the user's environment: Chinese where it says so, else English."""
-    said = next(
-        (os.environ[name] for name in ("SIM_LANG", "LC_ALL", "LC_MESSAGES", "LANG")
-         if os.environ.get(name)),
-        "",
-    )  # fmt: skip
-    return "zh" if said.lower().startswith("zh") else "en"
 
 
 def say(en: str, zh: str) -> str:

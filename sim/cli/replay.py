@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from sim.cli.engines import telling_of_engines
+from sim.cli.language import in_each_language
 from sim.cli.logs import log_options, read, reading_record, show_reading
 from sim.cli.options import (
     run_options,
@@ -196,6 +197,7 @@ def _print_json(
     click.echo(json.dumps(record, ensure_ascii=False, indent=1, allow_nan=False))
 
 
+@in_each_language
 def _show(
     found: Any,  # noqa: ANN401 - imported late
     matched: "Matched",
@@ -224,6 +226,7 @@ def _show(
         )
 
 
+@in_each_language
 def _show_result(lines: Any, demand: "Demand", lang: Language) -> None:  # noqa: ANN401
     from sim.cli.logs_tables import show_lines
 

@@ -1,11 +1,16 @@
 """``gridgov resolve``: a scenario with nothing left unsaid."""
 
 import json
+from typing import TYPE_CHECKING
 
 import click
 
+from sim.cli.language import in_each_language
 from sim.cli.problems import json_option, lang_option, set_option, stop
 from sim.errors import Language, ScenarioError
+
+if TYPE_CHECKING:
+    from sim.cli.staffing import Record
 
 
 @click.command("resolve")
@@ -22,7 +27,7 @@ def resolve(
     The text is a scenario itself and means the same. Comments at its end show the arithmetic
     of every head count: rules, rounding, totals, and how they are shared out.
     """
-    from sim.cli.staffing import staffing_comment, staffing_records
+    from sim.cli.staffing import staffing_records
     from sim.scenario.laying_out import compile_reading
     from sim.scenario.reader import load_scenario
     from sim.scenario.resolve import provenance_of, resolved, settings, written_out
@@ -50,4 +55,11 @@ def resolve(
             click.echo(f"{path}={value}{note}")
     else:
         click.echo(resolved(reading), nl=False)
-        click.echo(staffing_comment(staffing, lang), nl=False)
+        _show_staffing(staffing, lang)
+
+
+@in_each_language
+def _show_staffing(staffing: "list[Record]", lang: Language) -> None:
+    from sim.cli.staffing import staffing_comment
+
+    click.echo(staffing_comment(staffing, lang), nl=False)

@@ -5,6 +5,9 @@ from pathlib import Path
 
 import click
 
+from sim.cli.language import lang_option
+from sim.errors import Language
+
 _CHECK_FAILED = 3
 
 
@@ -17,7 +20,8 @@ _CHECK_FAILED = 3
 @click.option(
     "--out", type=click.Path(dir_okay=False, path_type=Path), help="Write to this file."
 )
-def schema(*, check: Path | None, out: Path | None) -> None:
+@lang_option
+def schema(*, check: Path | None, out: Path | None, lang: Language) -> None:
     """Print the JSON Schema of scenarios.
 
     Editors use it when a scenario begins with
@@ -29,9 +33,15 @@ def schema(*, check: Path | None, out: Path | None) -> None:
     text = schema_text(System)
     if check is not None:
         if check.read_text(encoding="utf-8") != text:
-            click.echo(f"{check} is out of date; run: gridgov schema --out {check}", err=True)
+            again = f"gridgov schema --out {check}"
+            click.echo(
+                f"{check} 已过时；请运行：{again}"
+                if lang == "zh"
+                else f"{check} is out of date; run: {again}",
+                err=True,
+            )
             sys.exit(_CHECK_FAILED)
-        click.echo(f"{check} is up to date", err=True)
+        click.echo(f"{check} 是最新的" if lang == "zh" else f"{check} is up to date", err=True)
     elif out is not None:
         out.write_text(text, encoding="utf-8")
     else:

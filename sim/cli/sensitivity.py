@@ -11,6 +11,7 @@ import click
 
 from sim.cli.calibrate import check_own, unknown_text
 from sim.cli.engines import telling_of_engines
+from sim.cli.language import in_each_language
 from sim.cli.options import (
     fixed_run_options,
     resumable_out,
@@ -184,6 +185,7 @@ def _write(
     }
 
 
+@in_each_language
 def _show(found: "Sensitivity", told: dict[str, Any], lang: Language) -> None:
     from sim.cli.show import number, show_table
     from sim.experiment.figures import label, shown_unit

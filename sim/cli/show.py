@@ -52,10 +52,11 @@ def with_interval(row: Mapping[str, Any] | None, unit: str, lang: Language) -> s
         return word("not_reached", lang)
     mean, low, high = float(row["mean"]), float(row["low"]), float(row["high"])
     scale = _suited(unit, [mean])
-    said = f"{digits(scale.of(mean))}{_unit(scale, lang)}"
-    if isnan(low) or high - low <= 1e-9 * abs(mean):  # known, but for rounding
-        return said
-    return f"{said} [{digits(scale.of(low))}, {digits(scale.of(high))}]"
+    shown, *ends = (digits(scale.of(value)) for value in (mean, low, high))
+    said = f"{shown}{_unit(scale, lang)}"
+    if isnan(low) or ends == [shown, shown] or high - low <= 1e-9 * abs(mean):
+        return said  # an interval narrower than the digits says nothing
+    return f"{said} [{ends[0]}, {ends[1]}]"
 
 
 def number(value: float | None, unit: str, lang: Language) -> str:

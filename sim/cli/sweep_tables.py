@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from sim.cli.language import in_each_language
 from sim.cli.show import show_table, with_interval
 from sim.errors import Language
 from sim.experiment.design import short_names
@@ -26,6 +27,7 @@ _STANDING = {
 }
 
 
+@in_each_language
 def show_sweep(
     sweep: "Sweep",
     table: "pd.DataFrame",

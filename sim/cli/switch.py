@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from sim.cli.engines import telling_of_engines
+from sim.cli.language import in_each_language
 from sim.cli.options import (
     resumable_out,
     run_options,
@@ -232,6 +233,7 @@ _HEADER = (
 )  # fmt: skip
 
 
+@in_each_language
 def _show(found: "Switch", table: "pd.DataFrame", lang: Language) -> None:
     from sim.cli.show import number, show_table, with_interval
 

@@ -1,11 +1,12 @@
 """What ``run`` and ``compare`` print: which figures, in which tables."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from sim.cli.language import in_each_language
 from sim.cli.show import difference, number, show_table, with_interval, word
 from sim.errors import Language
 from sim.experiment.figures import (
@@ -18,6 +19,8 @@ from sim.experiment.figures import (
     shown_unit,
 )
 from sim.experiment.results import count_origins
+from sim.report.names import name_of
+from sim.report.words import length_said, team
 from sim.terms import term
 from sim.units import format_duration
 
@@ -30,6 +33,7 @@ if TYPE_CHECKING:
     from sim.scenario.reader import Reading
 
 
+@in_each_language
 def show_run(reading: "Reading[System]", runs: "Runs", lang: Language) -> None:
     """Print the figures of a run: by mode, by class and by role, and where inputs come from."""
     summary = runs.summary()
@@ -40,19 +44,20 @@ def show_run(reading: "Reading[System]", runs: "Runs", lang: Language) -> None:
         click.echo(system.question.read(lang))
     click.echo(_settings_line(system, runs, lang))
     click.echo()
-    show_by_mode(summary, modes, lang)
+    names = {mode: name_of(mode, system).text(lang) for mode in modes}
+    _show_by_mode(summary, names, lang)
     title = (
         "按事项类别（均值与 95 % 区间）" if lang == "zh" else "By class, mean [95 % interval]"
     )
-    show_groups(summary, "class", BY_CLASS, title, lang)
+    _show_groups(summary, ("class", BY_CLASS), system, title, lang)
     title = "各队伍的时间利用" if lang == "zh" else "How busy people are, by role"
-    show_groups(summary, "pool", BY_ROLE, title, lang)
+    _show_groups(summary, ("pool", BY_ROLE), system, title, lang)
     click.echo(_open_line(summary, lang))
     click.echo(origins_line(count_origins(reading), lang))
 
 
-def show_by_mode(summary: "pd.DataFrame", modes: Sequence[str], lang: Language) -> None:
-    """Headline figures, all requests and by the mode at their report."""
+def _show_by_mode(summary: "pd.DataFrame", modes: Mapping[str, str], lang: Language) -> None:
+    """Headline figures, all requests and by the mode at their report, under its name."""
     found = _lookup(summary)
     rows = []
     for metric in HEADLINE:
@@ -62,13 +67,18 @@ def show_by_mode(summary: "pd.DataFrame", modes: Sequence[str], lang: Language) 
             unit = shown_unit(metric)
             rows.append([label(metric, lang), *(with_interval(c, unit, lang) for c in cells)])
     title = "主要指标（均值与 95 % 区间）" if lang == "zh" else "Headline, mean [95 % interval]"
-    show_table(title, [word(name, lang) for name in ("figure", "all", *modes)], rows)
+    show_table(title, [word("figure", lang), word("all", lang), *modes.values()], rows)
 
 
-def show_groups(
-    summary: "pd.DataFrame", by: str, metrics: Sequence[str], title: str, lang: Language
+def _show_groups(
+    summary: "pd.DataFrame",
+    shown: tuple[str, Sequence[str]],
+    system: "System",
+    title: str,
+    lang: Language,
 ) -> None:
-    """Some figures side by side for every group of one kind."""
+    """Some figures side by side for every group of one kind, by the names people use."""
+    by, metrics = shown
     part = summary[(summary["by"] == by) & summary["metric"].isin(list(metrics))]
     if not len(part):
         return
@@ -76,7 +86,7 @@ def show_groups(
     there = [metric for metric in metrics if (part["metric"] == metric).any()]
     rows = [
         [
-            str(group),
+            _called(str(group), system, lang),
             *(
                 with_interval(cell, shown_unit(metric), lang)
                 for metric in there
@@ -88,6 +98,7 @@ def show_groups(
     show_table(title, [word(by, lang), *(label(metric, lang) for metric in there)], rows)
 
 
+@in_each_language
 def show_comparison(comparison: "Comparison", lang: Language) -> None:
     """Print the headline differences, with the verdict in words."""
     first, n = comparison.names[0], len(comparison.runs[0].digests)
@@ -142,9 +153,17 @@ def _lookup(summary: "pd.DataFrame") -> dict[tuple[str, str, str], Any]:
     return {(row["metric"], row["by"], row["group"]): row for row in summary.to_dict("records")}
 
 
+def _called(group: str, system: "System", lang: Language) -> str:
+    """The title; without one in English the name as written, as commands take it."""
+    said = name_of(group, system)
+    return group if lang == "en" and said == team(group) else said.text(lang)
+
+
 def _settings_line(system: "System", runs: "Runs", lang: Language) -> str:
     run, n = system.run, len(runs.digests)
-    length, cut = format_duration(run.horizon), format_duration(run.warm_up)
+    length, cut = (
+        length_said(format_duration(each)).text(lang) for each in (run.horizon, run.warm_up)
+    )
     start = f"{run.start:%Y-%m-%d}"
     if lang == "zh":
         return f"自 {start} 起 {length}，其中预热 {cut}；{n} 次重复，种子 {runs.seed}"

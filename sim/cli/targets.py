@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from sim.cli.language import in_each_language
 from sim.cli.show import show_table
 from sim.errors import Language, PlanError, ScenarioError
+from sim.experiment.figures import label
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -113,8 +115,12 @@ def compared_outcomes(
 
 def show_outcomes(outcomes: "Sequence[Outcome]", lang: Language, scenario: str = "") -> None:
     """Print simulated against reported, and what the sources leave open."""
-    if not outcomes:
-        return
+    if outcomes:
+        _show_outcomes(outcomes, lang, scenario)
+
+
+@in_each_language
+def _show_outcomes(outcomes: "Sequence[Outcome]", lang: Language, scenario: str) -> None:
     zh = lang == "zh"
     title = "仿真与报道的对照（仅作检验，不作输入）" if zh else "Simulated against reported"
     if not zh:
@@ -150,7 +156,7 @@ def _row(outcome: "Outcome", lang: Language) -> list[str]:
         value = f"{outcome.mean:.1f} [{outcome.low:.1f}, {outcome.high:.1f}]"
     return [
         f"{name} · {kind}" if kind else name,
-        outcome.reading,
+        f"{label(outcome.metric, lang)}（{outcome.reading}）" if zh else outcome.reading,
         f"{outcome.fact.value_text()} {_unit(outcome)}",
         " … ".join(_end(end) for end in outcome.band),
         value,

@@ -54,7 +54,7 @@ def show_usage(error: click.ClickException, lang: Language) -> None:
         return
     context = error.ctx if isinstance(error, click.UsageError) else None
     if context is not None:
-        click.echo(f"用法：{context.get_usage().removeprefix('Usage: ')}", err=True)
+        click.echo(context.get_usage(), err=True)
         click.echo(f"用 {context.command_path} --help 查看说明。\n", err=True)
     click.echo(f"错误：{usage_message(error, lang)}", err=True)
 

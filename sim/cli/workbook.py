@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from sim.cli.options import debug_option, lang_option, quiet_option
+from sim.cli.language import one_language_option
+from sim.cli.options import debug_option, quiet_option
 from sim.errors import Language
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ NAME = "results.xlsx"
     help=f"The workbook [default: {NAME} in the first results folder].",
 )
 @click.option("--force", is_flag=True, help="Replace the workbook if it is there.")
-@lang_option
+@one_language_option
 @quiet_option
 @debug_option
 def workbook(

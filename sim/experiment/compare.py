@@ -26,7 +26,7 @@ from sim.experiment.replicate import replicate
 from sim.experiment.runs import KEYS, Figure, Runs, aligned, figures_of, interval_of
 from sim.experiment.sources import unmatched_sources
 from sim.keys import subkey
-from sim.model.system import System
+from sim.model.system import System, check_system
 from sim.plan.compile import compile_plan
 
 
@@ -205,6 +205,8 @@ def compare(  # noqa: PLR0913 - a keyword per wish
     PlanError
         If one cannot be laid out.
     """
+    for each in systems:
+        check_system(each)
     if len(systems) < 2:
         raise AnalysisError("A comparison needs at least two scenarios.")
     count = replications or systems[0].run.replications

@@ -12,7 +12,7 @@ import pandas as pd
 from sim.engine import EngineName, choose, prepare
 from sim.experiment.playing import Keep, Played, Setup, numbered_table, play_each
 from sim.experiment.runs import Runs
-from sim.model.system import System
+from sim.model.system import System, check_system
 from sim.plan.compile import compile_plan
 
 
@@ -64,6 +64,8 @@ def replicate(  # noqa: PLR0913 - a keyword per wish
 
     Raises
     ------
+    TypeError
+        If it is no system, such as the name of a file.
     PlanError
         If the scenario cannot be laid out.
     EngineError
@@ -71,6 +73,7 @@ def replicate(  # noqa: PLR0913 - a keyword per wish
     Interrupted
         On Ctrl-C; holds the finished replications.
     """
+    check_system(system)
     count = replications or system.run.replications
     start = system.run.seed if seed is None else seed
     plan = compile_plan(system)

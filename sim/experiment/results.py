@@ -23,6 +23,7 @@ from sim.experiment.store import (
     write_text,
 )
 from sim.experiment.targets import Outcome, outcomes_table
+from sim.model.evidence import Provenance
 from sim.model.system import System
 from sim.scenario.reader import Reading
 from sim.scenario.resolve import provenance_of, resolved
@@ -78,12 +79,14 @@ def count_origins(reading: Reading[System]) -> dict[str, int]:
 
     Those of targets are not counted: they are what results are held against, and no input.
     """
-    kinds: list[str] = [
-        origin.kind
-        for path, origin in provenance_of(reading).items()
-        if not path.startswith("targets.")
-    ]
+    kinds: list[str] = [origin.kind for origin in input_origins(reading).values()]
     return {kind: kinds.count(kind) for kind in ORIGINS}
+
+
+def input_origins(reading: Reading[System]) -> dict[str, Provenance]:
+    """Where every input comes from, by path, without what results are held against."""
+    found = provenance_of(reading)
+    return {path: each for path, each in found.items() if not path.startswith("targets.")}
 
 
 def _manifest(

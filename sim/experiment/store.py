@@ -146,9 +146,9 @@ def write_table(table: pd.DataFrame, path: Path) -> int:
 def write_part(table: pd.DataFrame, path: Path) -> None:
     """Write one replication's share of a large table, for `join_parts`."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    rows = table.to_csv(index=False, header=False, lineterminator="\n").encode()
+    text = table.to_csv(index=False, header=False, lineterminator="\n", date_format=_INSTANT)
     head = table.head(0).to_csv(index=False, lineterminator="\n").encode("utf-8-sig")
-    path.write_bytes(_compressed(rows))
+    path.write_bytes(_compressed(text.encode()))
     path.with_name(_HEAD).write_bytes(_compressed(head))
     path.with_suffix(".rows").write_text(str(len(table)), encoding="utf-8")
 
@@ -169,6 +169,8 @@ def join_parts(parts: Path, path: Path, numbers: Iterable[int]) -> int:
 
 
 _HEAD = "head.csv.gz"
+_INSTANT = "%Y-%m-%d %H:%M:%S"
+"""Whole seconds in every row: pandas would choose the form anew every few thousand rows."""
 
 
 def _compressed(data: bytes) -> bytes:

@@ -1,5 +1,7 @@
 """System: everything that one scenario says, checked field by field."""
 
+from os import PathLike, fspath
+
 from pydantic import Field
 
 from sim.model.accounts import Account
@@ -71,3 +73,23 @@ class System(Notion):
     """Reported outcomes that the results are held against; never an input."""
     experiment: Experiment | None = None
     """The sweep that the scenario proposes; it decides nothing in a run."""
+
+
+def check_system(given: object) -> None:
+    """Refuse what is no system, with the call that reads one: a file is not read in passing.
+
+    Raises
+    ------
+    TypeError
+        If it is anything else, such as the name of a file.
+    """
+    if isinstance(given, System):
+        return
+    named = isinstance(given, str | PathLike)
+    file = f"{fspath(given)!r}" if isinstance(given, str | PathLike) else "FILE"
+    got = f"the file name {file}" if named else f"a value of type {type(given).__name__}"
+    message = (
+        f"a system is needed, not {got}; read the scenario first: sim.read_scenario({file}) "
+        f"（此处需要情景对象；请先用 sim.read_scenario({file}) 读入）"
+    )
+    raise TypeError(message)

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from sim.errors import PlanError
-from sim.model.system import System
+from sim.model.system import System, check_system
 from sim.plan.accounts import compile_accounts
 from sim.plan.calendars import CalendarSet, compile_calendars
 from sim.plan.capacity import Staffed, compile_capacity
@@ -58,6 +58,7 @@ def compile_plan(system: System) -> Plan:
 
 def compile_system(system: System) -> Compiled:
     """The plan of a system, and the arithmetic of its head counts."""
+    check_system(system)
     numbers = number(system)
     laws = LawPool()
     tree = compile_places(system.places)

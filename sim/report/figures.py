@@ -8,6 +8,7 @@ import pandas as pd
 from sim.experiment.design import Lever, grid, short_names
 from sim.experiment.stored import SCENARIO, Stored, Unreadable, compared
 from sim.report import plots
+from sim.report.names import name_of, setting_name, short_lever_names
 from sim.report.style import Chart
 from sim.report.words import Lang, Say
 
@@ -40,7 +41,9 @@ def resolution_times(found: Sequence[Stored], lang: Lang) -> Chart:
 def utilisation(found: Sequence[Stored], lang: Lang) -> Chart:
     """How busy the teams are, of one run."""
     one = _only(found)
-    return _drawn(lambda: plots.utilisation(_titled(one, lang), lang=lang))
+    return _drawn(
+        lambda: plots.utilisation(one.table("summary.csv"), names=_names(one), lang=lang)
+    )
 
 
 def fairness(found: Sequence[Stored], lang: Lang) -> Chart:
@@ -68,7 +71,8 @@ def frontier(found: Sequence[Stored], lang: Lang) -> Chart:
     """Cost against service: of a sweep, or of several runs."""
     if is_sweep(found):
         x, y, points = sweep_points(found[0])
-        return _drawn(lambda: plots.frontier(points, x=x, y=y, lang=lang))
+        names = _settings_named(found[0], points)
+        return _drawn(lambda: plots.frontier(points, x=x, y=y, names=names, lang=lang))
     if len(found) < 2:
         raise Unreadable("it needs two results folders or more", "需要两个以上结果文件夹")
     points = plots.frontier_points({one.name: one.table("summary.csv") for one in found})
@@ -87,8 +91,14 @@ def heat_map(found: Sequence[Stored], lang: Lang) -> Chart:
     table = found[0].table("sweep.csv")
     cells = table[(table["metric"] == metric) & (table["by"] == "all")]
     settings = {name: _setting(cells["point"], levers, i) for i, name in enumerate((y, x))}
+    names = None
+    if found[0].has(SCENARIO):
+        said = short_lever_names(levers, found[0].reading.model)
+        names = dict(zip((y, x), said, strict=True))
     return _drawn(
-        lambda: plots.heat_map(cells.assign(**settings), x=x, y=y, metric=metric, lang=lang)
+        lambda: plots.heat_map(
+            cells.assign(**settings), x=x, y=y, metric=metric, names=names, lang=lang
+        )
     )
 
 
@@ -126,6 +136,26 @@ def sweep_points(one: Stored) -> tuple[str, str, pd.DataFrame]:
     return x, y, one.table("frontier.csv").rename(columns=names).dropna(subset=["x", "y"])
 
 
+def _settings_named(one: Stored, points: pd.DataFrame) -> dict[str, Say]:
+    """What people call the points of a sweep, where the scenario is there."""
+    if not one.has(SCENARIO):
+        return {}
+    levers = levers_of(one)
+    names = short_lever_names(levers, one.reading.model)
+    return {
+        str(row["design"]): setting_name(names, [as_written(row[e.path], e) for e in levers])
+        for row in points.to_dict("records")
+    }
+
+
+def as_written(value: Any, lever: Lever) -> str:  # noqa: ANN401  (a cell of a table)
+    """The value as the user wrote it; tables turn 12 into 12.0 beside others."""
+    for text in lever.values:
+        if text == str(value) or (lever.is_number and float(text) == float(value)):
+            return text
+    return str(value)
+
+
 def _setting(points: "pd.Series[int]", levers: Sequence[Lever], place: int) -> Any:  # noqa: ANN401
     """The values of one lever as the user wrote and ordered them."""
     known, lever = grid(levers), levers[place]
@@ -135,20 +165,12 @@ def _setting(points: "pd.Series[int]", levers: Sequence[Lever], place: int) -> A
     return pd.Categorical(texts, list(lever.values), ordered=True)
 
 
-def _titled(one: Stored, lang: Lang) -> pd.DataFrame:
-    """The summary of a run, its pools by their titles where the scenario is there."""
-    summary = one.table("summary.csv")
+def _names(one: Stored) -> dict[str, Say]:
+    """What the pools and modes of a run are called, where the scenario is there."""
     if not one.has(SCENARIO):
-        return summary
-    titles = {
-        name: Say(pool.title.read("en"), pool.title.read("zh")).text(lang, " ")
-        for name, pool in one.reading.model.pools.items()
-        if pool.title is not None
-    }
-    pools = summary["by"] == "pool"
-    return summary.assign(
-        group=summary["group"].where(~pools, summary["group"].replace(titles))
-    )
+        return {}
+    system = one.reading.model
+    return {name: name_of(name, system) for name in ("peace", *system.modes, *system.pools)}
 
 
 def _only(found: Sequence[Stored]) -> Stored:

@@ -163,7 +163,10 @@ def wrapped(text: str, widest: float, width_of: Callable[[str], float]) -> str:
     )
 
 
-_PIECES = re.compile(r"[^\s\u2e80-\uffef]+\s*|（*[\u2e80-\uffef][，。；：、）”％]*\s*|\s+")
+_STOPS = "[，。；：、）”％]*"
+_PIECES = re.compile(
+    rf"[^\s\u2e80-\uffef]+{_STOPS}\s*|（*[\u2e80-\uffef](?:/[\u2e80-\uffef])?{_STOPS}\s*|\s+"
+)
 
 
 def _balanced(line: str, widest: float, width_of: Callable[[str], float]) -> list[str]:

@@ -1,11 +1,13 @@
 """Words and numbers of the figures, the line breaks, and the font."""
 
+import re
 import tomllib
 from importlib.resources import files
 
 import pytest
 from matplotlib.ft2font import FT2Font
 
+from sim.metrics.catalogue import BY_NAME
 from sim.report.style import FONT, width_of
 from sim.report.words import Say, digits, label, scale_for, shown, team, wrapped
 from sim.terms import terms
@@ -100,3 +102,36 @@ def test_english_breaks_between_words_into_lines_of_like_length():
     assert " ".join(lines) == text
     assert len(lines) == 2
     assert width_of(lines[1]) > 0.25 * width_of(text)
+
+
+def test_every_term_has_both_languages_and_every_metric_is_a_term():
+    chinese = re.compile(r"[\u4e00-\u9fff]")
+    same_in_both = {"1", "share"}  # signs, not words
+
+    for key, each in terms().items():
+        assert each.en.strip(), key
+        assert chinese.search(each.zh) or key in same_in_both, key
+        assert not chinese.search(each.en), key
+    assert set(BY_NAME) - set(terms()) == set()
+    assert {metric.unit for metric in BY_NAME.values()} - set(terms()) <= {
+        "requests", "duties", "hazards", "joins", ""
+    }  # fmt: skip
+
+
+def test_every_key_that_the_program_looks_up_is_a_term():
+    call = re.compile(r'(?<![\w.])(?:word|term|label)\(\s*"([\w./ ]+)"')
+    used = {
+        key
+        for path in ROOT.glob("sim/**/*.py")
+        for key in call.findall(path.read_text(encoding="utf-8"))
+    }
+
+    assert len(used) > 10
+    assert used - set(terms()) == set()
+
+
+def test_shipped_scenarios_say_every_title_and_note_in_both_languages():
+    label = re.compile(r"^\s*(?:- )?(title|question|left_open):[ ]*(?![{&*|>])([^\s].*)$", re.M)
+
+    for path in ROOT.glob("scenarios/*.yaml"):
+        assert label.findall(path.read_text(encoding="utf-8")) == [], path.name

@@ -96,3 +96,17 @@ def test_ctrl_c_keeps_what_is_finished(system, monkeypatch):
 def test_the_public_names_are_those_of_the_house():
     assert sim.replicate is replicate
     assert sim.measure is measure
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda: sim.replicate("mine.yaml"),
+        lambda: sim.compare(["mine.yaml", "mine.yaml"]),
+        lambda: sim.compile_plan("mine.yaml"),
+    ],
+    ids=["replicate", "compare", "compile_plan"],
+)
+def test_the_name_of_a_file_is_refused_with_the_call_that_reads_it(call):
+    with pytest.raises(TypeError, match=r"read_scenario\('mine.yaml'\)"):
+        call()

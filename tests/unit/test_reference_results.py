@@ -66,3 +66,10 @@ def test_only_what_is_committed_is_read(tmp_path, monkeypatch, capsys):
 def test_figures_carry_no_date():
     for path in (ROOT / "results/reference").glob("*.svg"):
         assert "<dc:date>" not in path.read_text(encoding="utf-8")
+
+
+def test_an_excerpt_follows_its_file_line_by_line():
+    before, after = "one\ntwo 2\nthree 3\nfour\n", "one\ntwo 20\nthree 30\nfour\n"
+
+    assert reference().excerpt_anew("two 2\nthree 3\n", before, after) == "two 20\nthree 30\n"
+    assert reference().excerpt_anew("one\n", before, after) == "one\n"

@@ -7,6 +7,7 @@ import pandas as pd
 
 from sim.experiment.figures import HEADLINE
 from sim.experiment.stored import Stored
+from sim.report.names import name_of
 from sim.report.page.cells import (
     WHOLE,
     Found,
@@ -15,7 +16,6 @@ from sim.report.page.cells import (
     said_difference,
     said_interval,
 )
-from sim.report.page.facts import name_of
 from sim.report.page.html import Html, block, inline, joined, tag
 from sim.report.page.points import Grid
 from sim.report.plots.differences import clearest_change

@@ -3,21 +3,24 @@
 from collections.abc import Sequence
 
 from sim.errors import EvidenceError
+from sim.experiment.results import input_origins
 from sim.experiment.stored import Stored
 from sim.model.evidence import Provenance
 from sim.report.page.html import Html, block, code, inline, joined, table, tag
 from sim.report.words import Lang, Say, word
 from sim.scenario.evidence import load_evidence
-from sim.scenario.resolve import provenance_of, settings
+from sim.scenario.resolve import settings
 
 KINDS = ("reported", "derived", "calibrated", "assumed", "plain", "unstated")
 WITH_SOURCE = KINDS[:4]
 MOST_CHANGES = 80
+MOST_UNFOLDED = 30
+"""Longer tables are folded: a reader who does not ask for them, or prints, skips them."""
 
 
 def assumptions(stored: Stored, lang: Lang) -> Html:
     """How many numbers have which kind of source, and each of them."""
-    origins = provenance_of(stored.reading)
+    origins = input_origins(stored.reading)
     parts = [_counts(stored, lang), _changes(stored, lang)]
     for kind in WITH_SOURCE:
         chosen = {path: each for path, each in origins.items() if each.kind == kind}
@@ -49,7 +52,7 @@ def _counts(stored: Stored, lang: Lang) -> Html:
 
 
 def _counted(stored: Stored) -> dict[str, int]:
-    kinds = [each.kind for each in provenance_of(stored.reading).values()]
+    kinds = [each.kind for each in input_origins(stored.reading).values()]
     return {kind: count for kind in KINDS if (count := sum(each == kind for each in kinds))}
 
 
@@ -123,7 +126,11 @@ def _of_kind(kind: str, chosen: dict[str, Provenance], lang: Lang) -> Html:
         f"{heading.en[:1].upper()}{heading.en[1:]}: {len(rows)}", f"{heading.zh}：{len(rows)}"
     )
     head = [inline(each, lang) for each in columns]
-    return table(head, rows, inline(caption, lang), class_="words", names=4)
+    listed = table(head, rows, inline(caption, lang), class_="words", names=4)
+    if len(rows) <= MOST_UNFOLDED:
+        return listed
+    said = Say(f"{caption.en} (unfold)", f"{caption.zh}（展开）")
+    return tag("details", tag("summary", inline(said, lang)), listed)
 
 
 def _row(path: str, origin: Provenance) -> Sequence[Html]:

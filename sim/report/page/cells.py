@@ -96,6 +96,8 @@ def said_interval(row: Row, metric: str) -> Say:
     if isnan(row["mean"]) or any(isnan(end) for end in ends) or ends[0] == ends[1]:
         return mean
     low, high = (digits(scale.of(end)) for end in ends)
+    if low == high == digits(scale.of(row["mean"])):  # narrower than what is shown
+        return mean
     return Say(f"{mean.en} ({low} to {high})", f"{mean.zh}（{low}至{high}）")
 
 

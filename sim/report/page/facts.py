@@ -6,6 +6,7 @@ import pandas as pd
 
 from sim.experiment.figures import BY_CLASS, BY_ROLE, HEADLINE
 from sim.model.system import System
+from sim.report.names import name_of
 from sim.report.page.cells import (
     WHOLE,
     Found,
@@ -16,7 +17,7 @@ from sim.report.page.cells import (
     there,
 )
 from sim.report.page.html import Html, inline, table
-from sim.report.words import Lang, Say, team, word
+from sim.report.words import Lang, Say, word
 
 ALSO = ("cost_per_month", "cost_per_closed", "duty_done_rate", "open")
 """Figures below the headline, where they are known."""
@@ -109,13 +110,3 @@ def _groups(
 def capitalised(said: Say) -> Say:
     """As the heading of a column."""
     return Say(said.en[:1].upper() + said.en[1:], said.zh)
-
-
-def name_of(group: str, system: System) -> Say:
-    """A pool, class or mode by its title, else by its term, else as it is written."""
-    named = [*system.pools.items(), *system.requests.items(), *system.modes.items()]
-    for name, notion in named:
-        title = getattr(notion, "title", None)
-        if name == group and title is not None and title.read("en"):
-            return Say(title.read("en"), title.read("zh"))
-    return team(group)

@@ -2,21 +2,18 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import pandas as pd
 
 from sim.experiment.compare import compare_figure
-from sim.experiment.design import Lever, short_names
+from sim.experiment.design import Lever
 from sim.experiment.runs import Figure, figures_of
 from sim.experiment.stored import Stored
 from sim.experiment.sweep import FRONTIER, KNEE
-from sim.model.notion import Text
-from sim.model.system import System
-from sim.report.figures import levers_of
+from sim.report.figures import as_written, levers_of
+from sim.report.names import lever_name, setting_name
 from sim.report.page.cells import Found, Row, lookup
-from sim.report.words import Say, word
-from sim.scenario.aliases import ALIASES
+from sim.report.words import Say
 
 CONFIDENCE = 0.95
 
@@ -83,11 +80,11 @@ def grid_of(stored: Stored) -> Grid:
     points = []
     for row in frontier.to_dict("records"):
         number = int(row["point"])
-        values = tuple(_setting(row[lever.path], lever) for lever in levers)
+        values = tuple(as_written(row[lever.path], lever) for lever in levers)
         points.append(
             Point(
                 number=number,
-                name=_named(names, values),
+                name=setting_name(names, values),
                 values=values,
                 standing=str(row["standing"]),
                 found=parts[number],
@@ -97,55 +94,6 @@ def grid_of(stored: Stored) -> Grid:
     return Grid(
         levers=levers, lever_names=names, cost=cost, against=against, points=tuple(points)
     )
-
-
-def lever_name(path: str, levers: Sequence[Lever], system: System) -> Say:
-    """A lever for people: the title of its pool and the key, with its Chinese spelling."""
-    short = short_names([lever.path for lever in levers])[
-        [lever.path for lever in levers].index(path)
-    ]
-    steps = path.split(".")
-    if _is_ratio(steps, system):
-        known = system.pools[steps[1]].title or Text(en=steps[1], zh=steps[1])
-        ratio = word("households_per_worker")
-        return Say(f"{known.read('en')}: {ratio.en}", f"{known.read('zh')}：{ratio.zh}")
-    key = steps[-1]
-    chinese = ALIASES.get(key, (key,))[0]
-    if steps[0] != "pools" or steps[1] not in system.pools:
-        return Say(short, short if short != key else chinese)
-    title = system.pools[steps[1]].title
-    if title is None:
-        return Say(f"{steps[1]} {key}", f"{steps[1]}·{chinese}")
-    return Say(f"{title.read('en')}: {key}", f"{title.read('zh')}：{chinese}")
-
-
-def _is_ratio(steps: Sequence[str], system: System) -> bool:
-    """Whether it says how many households one worker of a pool has."""
-    if len(steps) != 6 or (steps[0], *steps[2:4], steps[5]) != _RATIO:
-        return False
-    rule = (
-        system.pools[steps[1]].staff.rules.get(steps[4]) if steps[1] in system.pools else None
-    )
-    return rule is not None and rule.workers == 1 and rule.of == "household"
-
-
-_RATIO = ("pools", "staff", "rules", "per")
-
-
-def _named(names: Sequence[Say], values: Sequence[str]) -> Say:
-    pairs = list(zip(names, values, strict=True))
-    return Say(
-        ", ".join(f"{name.en} {value}" for name, value in pairs),
-        "，".join(f"{name.zh} {value}" for name, value in pairs),
-    )
-
-
-def _setting(value: Any, lever: Lever) -> str:  # noqa: ANN401  (a cell of a table)
-    """The value as the user wrote it; tables turn 12 into 12.0 beside others."""
-    for text in lever.values:
-        if text == str(value) or (lever.is_number and float(text) == float(value)):
-            return text
-    return str(value)
 
 
 def _pairs(

@@ -5,7 +5,7 @@ from typing import Any
 
 from sim.experiment.stored import Stored
 from sim.report.page.html import Html, code, inline, joined, table, tag
-from sim.report.words import Lang, Say, word
+from sim.report.words import Lang, Say, length_said, word
 
 SHOWN = 16
 """Digits of a digest; the manifest has all 64."""
@@ -27,7 +27,7 @@ def record(stored: Stored, lang: Lang) -> Html:
         (word("replications"), tag("span", str(run["replications"]))),
         (Say("Start", "起始"), tag("span", run["start"].replace("T", " "))),
         (Say("Length, warm-up, cool-down", "时长、预热、收尾"),
-         tag("span", f"{run['horizon']}, {run['warm_up']}, {run['cool_down']}")),
+         inline(_lengths(run), lang)),
         (Say("Engine", "引擎"), tag("span", str(run.get("engine", "–")))),
     ]  # fmt: skip
     return joined(
@@ -60,3 +60,9 @@ def _files(files: list[dict[str, Any]], caption: Say, lang: Lang) -> Html:
     return (
         table(head, rows, inline(caption, lang), class_="words", names=2) if rows else Html("")
     )
+
+
+def _lengths(run: dict[str, Any]) -> Say:
+    """How long was played, not measured, and played on."""
+    said = [length_said(run[name]) for name in ("horizon", "warm_up", "cool_down")]
+    return Say(", ".join(each.en for each in said), "、".join(each.zh for each in said))

@@ -9,14 +9,14 @@ from collections.abc import Callable, Iterator
 from typing import Final, NamedTuple
 
 from sim.experiment.figures import HEADLINE
+from sim.experiment.results import input_origins
 from sim.experiment.stored import Stored
 from sim.metrics.catalogue import METRICS
 from sim.model.flows import FORMS
+from sim.report.names import name_of
 from sim.report.page.cells import WHOLE, lookup, metric_name, said_interval
-from sim.report.page.facts import name_of
 from sim.report.page.html import Html, inline, table, tag
 from sim.report.words import Lang, Say, length_said, word
-from sim.scenario.resolve import provenance_of
 
 MOST: Final = 14
 
@@ -162,13 +162,14 @@ def _queues(stored: Stored) -> Say:
     system = stored.reading.model
     limited = [name for name, line in system.lines.items() if line.limit is not None]
     count = len(system.lines)
-    leaving = [name for name, each in system.requests.items() if each.timers]
+    leaving = [name_of(name, system) for name, each in system.requests.items() if each.timers]
+    known, known_zh = ", ".join(each.en for each in leaving), "、".join(e.zh for e in leaving)
     return Say(
         f"{count} kinds of line, by priority, then first come first served; limited: "
         f"{', '.join(limited) or 'none'}; classes with timers (limits, patience, supervision): "
-        f"{', '.join(leaving) or 'none'}.",
+        f"{known or 'none'}.",
         f"{count}种队列，按优先级，同级先到先服务；有上限的：{'、'.join(limited) or '无'}；"
-        f"设有计时（时限、耐心、督办）的类别：{'、'.join(leaving) or '无'}。",
+        f"设有计时（时限、耐心、督办）的类别：{known_zh or '无'}。",
     )
 
 
@@ -183,7 +184,7 @@ def _entries(stored: Stored) -> Say:
 
 
 def _data(stored: Stored) -> Say:
-    origins = provenance_of(stored.reading).values()
+    origins = input_origins(stored.reading).values()
     facts = list(dict.fromkeys(fact for each in origins for fact in each.facts))
     listed = ", ".join(facts[:MOST]) + ("…" if len(facts) > MOST else "")
     return Say(
@@ -202,7 +203,7 @@ def _processing(stored: Stored) -> Say:
 
 
 def _inputs(stored: Stored) -> Say:
-    count = len(provenance_of(stored.reading))
+    count = len(input_origins(stored.reading))
     return Say(
         f"All {count} numbers with their sources: section on assumptions, and "
         "scenario.resolved.yaml.",
@@ -211,7 +212,7 @@ def _inputs(stored: Stored) -> Say:
 
 
 def _assumed(stored: Stored) -> Say:
-    origins = list(provenance_of(stored.reading).values())
+    origins = list(input_origins(stored.reading).values())
     assumed = sum(each.kind == "assumed" for each in origins)
     ranged = sum(each.range is not None for each in origins)
     return Say(

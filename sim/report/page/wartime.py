@@ -3,8 +3,9 @@
 import pandas as pd
 
 from sim.experiment.stored import Stored
+from sim.report.names import name_of
 from sim.report.page.cells import lookup
-from sim.report.page.facts import by_mode, capitalised, name_of, side_by_side
+from sim.report.page.facts import by_mode, capitalised, side_by_side
 from sim.report.page.html import Html, block, inline, joined, tag
 from sim.report.page.pictures import picture
 from sim.report.page.points import Grid

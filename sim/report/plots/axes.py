@@ -12,14 +12,19 @@ from sim.report.words import Scale, scale_for
 
 
 def scaled(
-    axis: Axis, unit: str, values: Iterable[float], named: Callable[[str], str]
+    axis: Axis,
+    unit: str,
+    values: Iterable[float],
+    named: Callable[[str], str],
+    most: int = 6,
 ) -> Scale:
     """Show an axis in the unit that suits its values, and name it with that unit.
 
-    Data stay in their own unit; only ticks are written in another, at round places of it.
+    Data stay in their own unit; only ticks are written in another, at round places of it: about
+    so many as `most`, fewer on a small panel.
     """
     scale = scale_for(unit, values)
-    locator = _Rounded(scale.divide)
+    locator = _Rounded(scale.divide, most)
     axis.set_major_locator(locator)
     axis.set_major_formatter(FuncFormatter(lambda value, _: tick(scale.of(value))))
     axis.set_label_text(named(scale.unit))
@@ -29,8 +34,8 @@ def scaled(
 class _Rounded(MaxNLocator):
     """Ticks at round places of the unit that is shown."""
 
-    def __init__(self, divide: float) -> None:
-        super().__init__(nbins=6, steps=[1, 2, 2.5, 5, 10])
+    def __init__(self, divide: float, most: int = 6) -> None:
+        super().__init__(nbins=most, steps=[1, 2, 2.5, 5, 10])
         self.divide = divide
 
     def tick_values(self, vmin: float, vmax: float) -> list[float]:

@@ -23,6 +23,8 @@ METRICS = (
 )
 """Drawn unless others are asked for, where they are known."""
 ACROSS = 2
+MANY_DIGITS = 10_000
+"""Values whose numbers are too wide for many of them below a small panel."""
 
 
 def differences(
@@ -120,7 +122,13 @@ def _panel(axes: Axes, rows: pd.DataFrame, metric: str, lang: Lang) -> None:
     axes.grid(visible=True, axis="x")
     axes.tick_params(length=0)
     points = Say("percentage points", "百分点") if unit == "1" else None
-    scaled(axes.xaxis, unit, ends, lambda shown_unit: _axis_name(shown_unit, points, lang))
+    scaled(
+        axes.xaxis,
+        unit,
+        ends,
+        lambda shown_unit: _axis_name(shown_unit, points, lang),
+        most=3 if abs(ends).max() >= MANY_DIGITS else 6,
+    )
     axes.xaxis.label.set_fontsize(8)
     axes.margins(x=0.12)
 

@@ -118,7 +118,7 @@ def _finding(places: pd.DataFrame, unit: str, metric: str, gini: float) -> Say:
 
 
 _NOTE = Say(
-    "Mean over replications with its 95% interval; red: all places together. Chance alone "
-    "makes small places differ, so compare with the intervals.",
-    "各次重复的均值及其95%置信区间；红线：全部。小区域因偶然也会有差别，请对照区间。",
+    "Mean over replications with its 95% interval; level line: all places together. Chance "
+    "alone makes small places differ, so compare with the intervals.",
+    "各次重复的均值及其95%置信区间；横线：全部。小区域因偶然也会有差别，请对照区间。",
 )

@@ -1,5 +1,6 @@
 """What shorter waits cost: the frontier of designs, its knee, and what others beat."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
@@ -60,6 +61,7 @@ def frontier(
     *,
     x: str = "cost_per_month",
     y: str = "resolution_p90",
+    names: Mapping[str, Say] | None = None,
     lang: Lang = "both",
 ) -> Chart:
     """Draw designs by what they cost (less is better) and what they give.
@@ -70,6 +72,8 @@ def frontier(
         As from `frontier_points`; the columns low and high may hold nan.
     x, y
         Names of the metrics, for labels, units and the better direction of y.
+    names
+        What the designs are called, by the column design; as they are written unless given.
     lang
         Language of the words.
     """
@@ -77,6 +81,7 @@ def frontier(
         raise ValueError("a frontier needs at least one design with known figures")
     table = points.sort_values(["x", "y"], kind="stable").reset_index(drop=True)
     worth = _better(y) * table["y"].to_numpy(dtype=float)
+    said = {each: Say(each, each) for each in map(str, table["design"])} | dict(names or {})
     best = efficient(table["x"].to_numpy(dtype=float), worth)
     front, beaten = table[best], table[~best]
     knee = knee_of(
@@ -85,14 +90,14 @@ def frontier(
     with style():
         figure = new_figure(4.6)
         axes = figure.add_subplot()
-        _draw_beaten(axes, beaten)
-        _draw_front(axes, front, knee)
+        _draw_beaten(axes, beaten, said, lang)
+        _draw_front(axes, front, knee, said, lang)
         plain_ticks(axes)
         units = (_unit(x), _unit(y))
         scaled(axes.xaxis, units[0], table["x"], lambda unit: label(x, lang, unit))
         scaled(axes.yaxis, units[1], table["y"], lambda unit: label(y, lang, unit, "\n"))
         axes.margins(0.12, 0.14)
-        say_finding(figure, _finding(front, knee, units, y), _note(len(beaten)), lang)
+        say_finding(figure, _finding(front, knee, units, y, said), _note(len(beaten)), lang)
         _without_overlaps(axes)
     return figure
 
@@ -129,15 +134,21 @@ def _unit(metric: str) -> str:
     return known.unit if known is not None else ""
 
 
-def _draw_beaten(axes: Axes, beaten: pd.DataFrame) -> None:
+def _draw_beaten(axes: Axes, beaten: pd.DataFrame, said: Mapping[str, Say], lang: Lang) -> None:
     _bars(axes, beaten, PALE)
     axes.plot(beaten["x"], beaten["y"], "o", mfc="white", mec=GREY, ms=5, ls="none", zorder=3)
     if len(beaten) <= MOST_NAMED:
         for row in rows_of(beaten):
-            _name(axes, row, GREY, 8)
+            _name(axes, row, said[str(row["design"])].text(lang), GREY, 8)
 
 
-def _draw_front(axes: Axes, front: pd.DataFrame, knee: int | None) -> None:
+def _draw_front(
+    axes: Axes,
+    front: pd.DataFrame,
+    knee: int | None,
+    said: Mapping[str, Say],
+    lang: Lang,
+) -> None:
     axes.fill_between(
         front["x"], front["y_low"], front["y_high"], color=BLUE, alpha=BAND, lw=0, zorder=1
     )
@@ -146,7 +157,8 @@ def _draw_front(axes: Axes, front: pd.DataFrame, knee: int | None) -> None:
     named = range(len(front)) if len(front) <= MOST_NAMED else {0, knee, len(front) - 1}
     for index, row in enumerate(rows_of(front)):
         if index in named:
-            _name(axes, row, VERMILION if index == knee else BLUE, 9)
+            name = said[str(row["design"])].text(lang)
+            _name(axes, row, name, VERMILION if index == knee else BLUE, 9)
     if knee is not None:
         at = front.iloc[knee]
         axes.plot(at["x"], at["y"], "D", ms=12, mfc="none", mec=VERMILION, mew=2, zorder=5)
@@ -160,9 +172,9 @@ def _bars(axes: Axes, points: pd.DataFrame, colour: str) -> None:
         axes.plot([x, x], [row["y_low"], row["y_high"]], color=colour, lw=1, zorder=2)
 
 
-def _name(axes: Axes, row: dict[str, Any], colour: str, size: float) -> None:
+def _name(axes: Axes, row: dict[str, Any], name: str, colour: str, size: float) -> None:
     axes.annotate(
-        str(row["design"]),
+        name,
         (row["x"], row["y"]),
         xytext=(8, 6),
         textcoords="offset points",
@@ -172,13 +184,20 @@ def _name(axes: Axes, row: dict[str, Any], colour: str, size: float) -> None:
     )
 
 
-def _finding(front: pd.DataFrame, knee: int | None, units: tuple[str, str], y: str) -> Say:
+def _finding(
+    front: pd.DataFrame,
+    knee: int | None,
+    units: tuple[str, str],
+    y: str,
+    said: Mapping[str, Say],
+) -> Say:
     first, last = front.iloc[0], front.iloc[-1]
+    name = said[str(first["design"])]
     if len(front) == 1:
         cost, gives = shown(first["x"], units[0]), shown(first["y"], units[1])
         return Say(
-            f"{first['design']} beats every other design: {gives.en} at {cost.en}",
-            f"“{first['design']}”优于其他全部方案：{cost.zh}，{gives.zh}",
+            f"{name.en} beats every other design: {gives.en} at {cost.en}",
+            f"“{name.zh}”优于其他全部方案：{cost.zh}，{gives.zh}",
         )
     if first["x"] == last["x"]:
         gives = shown(first["y"], units[1])
@@ -187,15 +206,19 @@ def _finding(front: pd.DataFrame, knee: int | None, units: tuple[str, str], y: s
             f"这些方案成本与效果相同：{gives.zh}",
         )
     middle = front.iloc[knee] if knee is not None else last
+    other = said[str(middle["design"])]
     spent = shown(middle["x"] - first["x"], units[0])
     scale = scale_for(units[1], front["y"])
     before, after = (shown(each["y"], units[1], scale) for each in (first, middle))
     text = Say(
-        f"{spent.en} more, from {first['design']} to {middle['design']}, moves the "
+        f"{spent.en} more, from {name.en} to {other.en}, moves the "
         f"{label(y, 'en').lower()} from {before.en} to {after.en}",
-        f"从“{first['design']}”到“{middle['design']}”，多花{spent.zh}，"
+        f"从“{name.zh}”到“{other.zh}”，多花{spent.zh}，"
         f"{label(y, 'zh')}由{before.zh}变为{after.zh}",
     )
+    if _within(first, middle):
+        chance = Say("; the intervals overlap, so chance may do it", "；区间重叠，可能出于偶然")
+        return Say(f"{text.en}{chance.en}", f"{text.zh}{chance.zh}")
     if knee is None or knee == len(front) - 1:
         return text
     rest = shown(last["x"] - middle["x"], units[0])
@@ -204,6 +227,12 @@ def _finding(front: pd.DataFrame, knee: int | None, units: tuple[str, str], y: s
         f"{text.en}; another {rest.en} only to {final.en}",
         f"{text.zh}；再花{rest.zh}，仅到{final.zh}",
     )
+
+
+def _within(first: "pd.Series[Any]", other: "pd.Series[Any]") -> bool:
+    """Whether the gain of one design lies in the interval of another's."""
+    pairs = ((first["y"], other), (other["y"], first))
+    return any(each["y_low"] <= value <= each["y_high"] for value, each in pairs)
 
 
 def _note(beaten: int) -> Say:

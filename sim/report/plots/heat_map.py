@@ -1,5 +1,7 @@
 """Two levers at once: one figure for each pair of settings, written into its cell."""
 
+from collections.abc import Mapping
+
 import numpy as np
 import pandas as pd
 from matplotlib import colormaps
@@ -19,6 +21,7 @@ def heat_map(
     y: str,
     metric: str = "on_time_rate",
     target: float | None = None,
+    names: Mapping[str, Say] | None = None,
     lang: Lang = "both",
 ) -> Chart:
     """Draw a metric over two levers.
@@ -29,11 +32,13 @@ def heat_map(
         One row per pair of settings: the columns named by `x` and `y`, ``mean``, and ``low``
         and ``high`` if intervals are known.
     x, y
-        Columns of the levers; each is named by its term, or as it is.
+        Columns of the levers.
     metric
         What ``mean`` is, as named in the catalogue.
     target
         Value to be met; cells that meet it are framed.
+    names
+        What the levers are called, by column; else each by its term, or as it is.
     lang
         Language of the words.
     """
@@ -60,10 +65,12 @@ def heat_map(
         axes.set_yticks(range(len(table.index)), [_setting(v) for v in table.index])
         axes.tick_params(length=0)
         axes.spines[:].set_visible(False)
-        axes.set_xlabel(label(x, lang))
-        axes.set_ylabel(label(y, lang, joint="\n"))
+        axes.set_xlabel(_called(x, names).text(lang, "  "))
+        axes.set_ylabel(_called(y, names).text(lang))
         figure_words = (metric, unit, scale)
-        finding = _finding(table, met, target, (x, y), figure_words)
+        finding = _finding(
+            table, met, target, (_called(x, names), _called(y, names)), figure_words
+        )
         say_finding(figure, finding, _note(metric, scale, target), lang)
     return figure
 
@@ -124,7 +131,7 @@ def _finding(
     table: pd.DataFrame,
     met: np.ndarray,
     target: float | None,
-    levers: tuple[str, str],
+    levers: tuple[Say, Say],
     words: tuple[str, str, Scale],
 ) -> Say:
     metric, unit, scale = words
@@ -152,14 +159,26 @@ def _finding(
     )
 
 
-def _place(table: pd.DataFrame, index: int, levers: tuple[str, str]) -> Say:
+def _place(table: pd.DataFrame, index: int, levers: tuple[Say, Say]) -> Say:
     row, column = divmod(index, len(table.columns))
     settings = (table.columns[column], table.index[row])
     named = list(zip(levers, settings, strict=True))
     return Say(
-        ", ".join(f"{label(lever, 'en').lower()} {_setting(s)}" for lever, s in named),
-        "，".join(f"{label(lever, 'zh')}{_setting(s)}" for lever, s in named),
+        ", ".join(f"{_inside(lever.en)} {_setting(s)}" for lever, s in named),
+        "，".join(f"{lever.zh} {_setting(s)}" for lever, s in named),
     )
+
+
+def _called(lever: str, names: Mapping[str, Say] | None) -> Say:
+    """A lever as it is called, else by its term."""
+    if names is not None and lever in names:
+        return names[lever]
+    return Say(label(lever, "en"), label(lever, "zh"))
+
+
+def _inside(name: str) -> str:
+    """A name within a sentence."""
+    return name[:1].lower() + name[1:]
 
 
 def _note(metric: str, scale: Scale, target: float | None) -> Say:

@@ -37,6 +37,10 @@ MOST_CURVES = 6
 MOST_BANDS = 3
 WHOLE = "all"
 BAND_TIMES = 120
+LONG_TAIL = 40
+"""How many times the median the longest may be before the axis turns logarithmic."""
+ROUND_TIMES = (1 / 60, 1 / 6, 1.0, 6.0, 24.0, 72.0, 168.0, 720.0, 2160.0, 8760.0)
+"""Hours of ticks that are named on a logarithmic axis."""
 _CLOSED = Say("Share closed within that time", "在该时间内办结的比例")
 
 
@@ -84,18 +88,24 @@ def resolution_times(
     with style():
         figure = new_figure(4.4)
         axes = figure.add_subplot()
-        axes.set_xlim(0, max(curve.end for curve in curves) * 1.02)
+        ends = [curve.end for curve in curves]
+        begin = _begin(curves)
         axes.set_ylim(0, 1.04)
+        if begin > 0:
+            axes.set_xscale("log")
+        axes.set_xlim(begin, max(ends) * 1.02)
         _limits(axes, curves, lang)
         for curve, colour in zip(curves, LINES, strict=False):
             times, closed = _steps(curve)
             axes.step(times, closed, where="post", color=colour)
             if len(curves) <= MOST_BANDS:
-                _band(axes, curve, colour)
+                _band(axes, curve, begin, colour)
         _names(axes, curves)
         plain_ticks(axes)
-        ends = [curve.end for curve in curves]
-        scaled(axes.xaxis, "h", ends, lambda unit: label("resolution_time", lang, unit))
+        if begin > 0:
+            _name_times(axes, lang)
+        else:
+            scaled(axes.xaxis, "h", ends, lambda unit: label("resolution_time", lang, unit))
         scaled(axes.yaxis, "1", [1.0], lambda unit: with_unit(_CLOSED, unit).text(lang))
         axes.margins(x=0)
         say_finding(figure, _finding(curves), _note(curves), lang)
@@ -119,7 +129,7 @@ def _curve(
     name: str, cases: pd.DataFrame, observed_until: datetime, follow_up: float | None
 ) -> Curve:
     closed = (cases["outcome"] == "closed").to_numpy()
-    reported = pd.to_datetime(cases["reported_at"])
+    reported = pd.to_datetime(cases["reported_at"], format="ISO8601")
     seen = ((pd.Timestamp(observed_until) - reported) / pd.Timedelta(hours=1)).to_numpy(float)
     hours = np.where(closed, cases["resolution"].to_numpy(dtype=float), seen)
     times = np.rint(hours * HOUR).astype(np.int64)
@@ -135,6 +145,31 @@ def _curve(
     return Curve(name, kaplan_meier(times, ~closed), limit, end, each)
 
 
+def _begin(curves: list[Curve]) -> float:
+    """Where the axis begins: 0, or later on a logarithmic axis, which long tails need.
+
+    Where half is closed within a few per cent of the longest time, minutes and weeks can be
+    seen together only so.
+    """
+    halves = [quantile(curve.survival, 0.5) for curve in curves]
+    early = [half / HOUR for half in halves if half is not None]
+    end = max(curve.end for curve in curves)
+    if not early or min(early) * LONG_TAIL > end:
+        return 0.0
+    known = [at for at in ROUND_TIMES if at <= min(early) / 4 and at < end]
+    return known[-1] if known else ROUND_TIMES[0]
+
+
+def _name_times(axes: Axes, lang: Lang) -> None:
+    """Ticks at times that people speak of, each with its own unit."""
+    low, high = axes.get_xlim()
+    there = [at for at in ROUND_TIMES if low <= at <= high]
+    said = [shown(at, "h").text("zh" if lang == "zh" else "en") for at in there]
+    axes.set_xticks(there, said)
+    axes.set_xticks([], minor=True)
+    axes.set_xlabel(label("resolution_time", lang))
+
+
 def _steps(curve: Curve) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
     times = np.concatenate([[0.0], curve.survival.time / HOUR])
     closed = np.concatenate([[0.0], 1 - curve.survival.open_share])
@@ -144,11 +179,12 @@ def _steps(curve: Curve) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float6
     return np.append(times[inside], end), np.concatenate([closed[inside], last])
 
 
-def _band(axes: Axes, curve: Curve, colour: str) -> None:
+def _band(axes: Axes, curve: Curve, begin: float, colour: str) -> None:
     """The 95% interval of the mean over replications, at each time by itself."""
     if len(curve.each) < 2:
         return
-    times = np.linspace(0, curve.end, BAND_TIMES)
+    spaced = np.geomspace if begin > 0 else np.linspace
+    times = spaced(begin, curve.end, BAND_TIMES)
     shares = [[share_closed(one, round(at * HOUR)) for one in curve.each] for at in times]
     found = [mean_interval(row) for row in shares]
     known = [

@@ -1,5 +1,7 @@
 """How busy people are, requests and duties apart: by team, and in each mode."""
 
+from collections.abc import Callable, Mapping
+
 import pandas as pd
 from matplotlib.axes import Axes
 
@@ -13,19 +15,33 @@ WHOLE = "utilisation"
 SPLITS = ("pool", "mode")
 
 
-def utilisation(summary: pd.DataFrame, *, lang: Lang = "both") -> Chart:
+Called = Callable[[str], Say]
+"""What a pool or a mode is called."""
+
+
+def utilisation(
+    summary: pd.DataFrame, *, names: Mapping[str, Say] | None = None, lang: Lang = "both"
+) -> Chart:
     """Draw the share of time on duty that goes into requests and into duties.
 
     Parameters
     ----------
     summary
         `Runs.summary()`; only the rows about utilisation by pool and by mode are used.
+    names
+        What pools and modes are called, in the order in which they are shown; else each by
+        its term, or as it is.
     lang
         Language of the words.
     """
-    tables = {by: table for by in SPLITS if len(table := loads(summary, by))}
+    known = names or {}
+    tables = {by: _ordered(table, known) for by in SPLITS if len(table := loads(summary, by))}
     if not tables:
         raise ValueError("the summary holds no utilisation by pool or mode")
+
+    def called(name: str) -> Say:
+        return known.get(name) or team(name)
+
     counts = [len(table) for table in tables.values()]
     with style():
         figure = new_figure(1.9 + 0.36 * sum(counts) + 0.3 * len(counts))
@@ -33,14 +49,14 @@ def utilisation(summary: pd.DataFrame, *, lang: Lang = "both") -> Chart:
             len(counts), 1, sharex=True, squeeze=False, height_ratios=[n + 0.8 for n in counts]
         )
         for axes, (by, table) in zip(grid.flat, tables.items(), strict=True):
-            _bars(axes, table, lang)
+            _bars(axes, table, called, lang)
             axes.set_title(label(by, lang), color=GREY)
         last = grid[-1, 0]
         most = max(float(table["high"].max()) for table in tables.values())
         last.set_xlim(0, max(1.0, most) * 1.12)
         scaled(last.xaxis, "1", [1.0], lambda unit: label(WHOLE, lang, unit))
         _name_parts(grid[0, 0], lang)
-        say_finding(figure, _finding(tables), _NOTE, lang)
+        say_finding(figure, _finding(tables, called), _NOTE, lang)
     return figure
 
 
@@ -60,7 +76,13 @@ def loads(summary: pd.DataFrame, by: str) -> pd.DataFrame:
     return table.fillna({"low": table["mean"], "high": table["mean"]})
 
 
-def _bars(axes: Axes, table: pd.DataFrame, lang: Lang) -> None:
+def _ordered(table: pd.DataFrame, names: Mapping[str, Say]) -> pd.DataFrame:
+    """Groups that have a name first, in the order of the names."""
+    there = [name for name in names if name in table.index]
+    return table.loc[[*there, *(name for name in table.index if name not in names)]]
+
+
+def _bars(axes: Axes, table: pd.DataFrame, called: Called, lang: Lang) -> None:
     left = pd.Series(0.0, index=table.index)
     places = range(len(table))
     for part, colour in zip(PARTS, COLOURS, strict=True):
@@ -74,10 +96,16 @@ def _bars(axes: Axes, table: pd.DataFrame, lang: Lang) -> None:
             textcoords="offset points", va="center", fontsize=9,
         )  # fmt: skip
     axes.axvline(1.0, color=GREY, lw=0.8, ls=(0, (2, 3)))
-    axes.set_yticks(places, [team(str(name)).text(lang, "  ") for name in table.index])
+    axes.set_yticks(
+        places, [_heading(called(str(name))).text(lang, "  ") for name in table.index]
+    )
     axes.invert_yaxis()
     axes.grid(visible=True, axis="x")
     axes.tick_params(length=0)
+
+
+def _heading(said: Say) -> Say:
+    return Say(said.en[:1].upper() + said.en[1:], said.zh)
 
 
 def _name_parts(axes: Axes, lang: Lang) -> None:
@@ -93,7 +121,7 @@ def _name_parts(axes: Axes, lang: Lang) -> None:
         right -= (box.width + 14) / axes.get_window_extent().width
 
 
-def _finding(tables: dict[str, pd.DataFrame]) -> Say:
+def _finding(tables: dict[str, pd.DataFrame], called: Called) -> Say:
     modes = tables.get("mode", pd.DataFrame())
     if {"peace", "war"} <= set(modes.index):
         calm, war = (_per_cent(modes["mean"][mode]) for mode in ("peace", "war"))
@@ -106,7 +134,7 @@ def _finding(tables: dict[str, pd.DataFrame]) -> Say:
     table = next(iter(tables.values()))
     name = str(table["mean"].idxmax())
     most, part = (_per_cent(table[column][name]) for column in ("mean", PARTS[0]))
-    said = team(name)
+    said = called(name)
     return Say(
         f"Busiest: {said.en}, {most}% of the time on duty, of which requests take {part}%",
         f"最忙的是{said.zh}：忙碌占比{most}%，其中诉求占{part}%",
