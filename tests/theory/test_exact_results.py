@@ -39,6 +39,7 @@ def test_the_reference_covers_every_row_that_the_fast_engine_covers():
 @pytest.mark.slow
 @pytest.mark.parametrize("case", QUICK, ids=lambda case: case.name)
 def test_quick(root, engine, case):
+    case = closer(case) if engine == "fast" else case
     hold(samples(root, case, engine=engine), case, ALPHA_QUICK, QUICK_FAMILY)
 
 
@@ -57,7 +58,6 @@ def test_a_planted_bias_of_five_per_cent_is_caught(root, engine, name, override)
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 def test_full(root, engine, case):
     if case.fast and engine == "reference":
-        pytest.skip("too long for the reference engine: make verify ENGINE=fast")
-    if engine == "fast":
-        case = closer(case)
+        pytest.skip("too long for the reference engine")
+    case = closer(case) if engine == "fast" else case
     hold(samples(root, case, engine=engine), case, ALPHA_FULL, FAMILY)
