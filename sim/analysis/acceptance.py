@@ -3,8 +3,13 @@
 1. A Latin hypercube of runs from the prior. 2. An emulator for each output. 3. Waves of runs
 where no claim is ruled out (history matching, Craig et al. 1997), to mend the emulators there.
 4. Runs proposed in proportion to the emulated probability of meeting all claims, with a floor;
-each is truly simulated, and weighted by the inverse of how it was proposed. Only runs of
-steps 1 and 4 are counted; a poor emulator wastes runs and bends nothing.
+each is truly simulated, and weighted by the inverse of how it was proposed. While few of them
+are accepted the emulators learn from them, and every run is weighted by the mixture of all
+rounds (Cornuet et al., Scand. J. Stat. 39, 2012). Only runs of steps 1 and 4 are counted; a
+poor emulator wastes runs and bends nothing.
+
+A point that the scenario refuses is no part of the prior: it is not played, and counts as a
+try wherever tries decide a weight.
 """
 
 from collections.abc import Callable, Sequence
@@ -12,21 +17,29 @@ from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import ndtr
 
 from sim.analysis.claims import Band
-from sim.analysis.emulator import Emulator, fit_emulator
 from sim.analysis.ensemble import Bools, Ensemble, Floats
+from sim.analysis.guess import Guess, influential
+from sim.analysis.rounds import Rounds, propose
 from sim.demand.uniforms import latin_hypercube, uniforms
+from sim.errors import AnalysisError
 
 Simulate = Callable[[Floats, int], Floats]
 """Outputs at points of the unit cube, one row each; the second is the number of the first run,
 which decides its randomness."""
 
-POOL: Final = 2048
+Fits = Callable[[Floats], Bools]
+"""Which points of the unit cube the scenario takes; the others are no part of the prior."""
+
+WAVE_POOL: Final = 2048
 BATCH: Final = 32
-FLOOR: Final = 0.1
-MOST_ACTIVE: Final = 6
+POOR: Final = 0.15
+"""Share of accepted proposals below which the emulators learn from them."""
+MOST_LEARNT: Final = 1000
+"""Runs from which on the emulators learn no more: they then change little, and cost much."""
+MOST_TRIES: Final = 200
+"""Points refused for each one taken at which a search gives up."""
 IMPLAUSIBLE: Final = 3.0
 
 
@@ -53,7 +66,7 @@ class Settings(NamedTuple):
     wanted: int = 200
     budget: int = 4000
     training: int | None = None
-    waves: int = 2
+    waves: int = 1
 
 
 class Search(NamedTuple):
@@ -75,6 +88,8 @@ class Search(NamedTuple):
     hopeless
         Whether it was given up, because the emulators expected less than one accepted run
         from all that was left of the budget.
+    tries
+        Points drawn for the runs, those that the scenario refused included.
     """
 
     runs: Ensemble
@@ -83,10 +98,20 @@ class Search(NamedTuple):
     finished: bool
     active: tuple[int, ...]
     hopeless: bool = False
+    tries: int = 0
+
+
+def takes_all(points: Floats) -> Bools:
+    """No point is refused."""
+    return np.ones(len(points), np.bool_)
 
 
 def search(
-    simulate: Simulate, columns: int, bands: Sequence[Band], settings: Settings
+    simulate: Simulate,
+    columns: int,
+    bands: Sequence[Band],
+    settings: Settings,
+    fits: Fits = takes_all,
 ) -> Search:
     """Find the runs that meet all claims.
 
@@ -100,25 +125,58 @@ def search(
         The claims, one for each output.
     settings
         How long to look.
+    fits
+        Which points the prior has; all by default.
+
+    Raises
+    ------
+    AnalysisError
+        If nearly every point is refused.
     """
     first = settings.training or design_size(columns, settings.budget)
-    points = latin_hypercube(settings.seed, "training", first, columns)
+    points, tries = from_prior(settings.seed, first, columns, fits)
     outputs = simulate(points, 0)
     spent = first
     active = influential(points, outputs)
     known, seen = points, outputs
-    guess = _Guess.fit(known, seen, bands, active)
+    guess = Guess.fit(known, seen, bands, active)
     plain = Ensemble(points, outputs, np.ones(first))
     enough = int(plain.meets(bands).sum()) >= settings.wanted
     size = min(first // 3, (settings.budget - first) // 6)
     for wave in range(0 if enough or size < 1 else settings.waves):
-        pool = uniforms(settings.seed, f"wave {wave}", POOL, columns)
-        chosen = pool[_repair(guess, pool, size)]
+        pool = uniforms(settings.seed, f"wave {wave}", WAVE_POOL, columns)
+        chosen = _repair(guess, pool, size, fits)
         found = simulate(chosen, spent)
         spent += len(chosen)
         known, seen = np.vstack([known, chosen]), np.vstack([seen, found])
-        guess = _Guess.fit(known, seen, bands, active)
-    return _sample(simulate, (points, outputs), guess, bands, settings, spent)
+        guess = Guess.fit(known, seen, bands, active)
+    rounds = Rounds(settings.seed, points, outputs, tries)
+    rounds.begin(guess)
+    return _sample((simulate, fits), rounds, (known[first:], seen[first:]), bands, settings)
+
+
+def from_prior(seed: int, size: int, columns: int, fits: Fits) -> tuple[Floats, int]:
+    """A Latin hypercube of points, those refused replaced by others; and how many were tried.
+
+    Raises
+    ------
+    AnalysisError
+        If nearly every point is refused.
+    """
+    points = latin_hypercube(seed, "training", size, columns)
+    points, tries = points[fits(points)], size
+    while len(points) < size:
+        if tries > MOST_TRIES * size:
+            raise AnalysisError(
+                f"The scenario refuses {tries - len(points)} of {tries} draws of its "
+                "assumptions; narrow the ranges that exclude each other.",
+                f"情景不接受假设的 {tries} 次抽取中的 {tries - len(points)} 次；"
+                "请收窄彼此矛盾的范围。",
+            )
+        more = uniforms(seed, "training more", size - len(points), columns, tries)
+        points = np.vstack([points, more[fits(more)]])
+        tries += len(more)
+    return points, tries
 
 
 def design_size(columns: int, budget: int) -> int:
@@ -127,152 +185,64 @@ def design_size(columns: int, budget: int) -> int:
 
 
 def _sample(
-    simulate: Simulate,
-    prior: tuple[Floats, Floats],
-    guess: "_Guess",
+    play: tuple[Simulate, Fits],
+    rounds: Rounds,
+    repaired: tuple[Floats, Floats],
     bands: Sequence[Band],
     settings: Settings,
-    spent: int,
 ) -> Search:
     """Propose, simulate and weigh until enough are accepted."""
-    columns = prior[0].shape[1]
-    chance = guess.chance(uniforms(settings.seed, "level", 2 * POOL, columns))
-    level = float(chance.mean())
-    # Proposed in proportion to their chance, runs are accepted with its size-biased mean.
-    hoped = (settings.budget - spent) * float((chance**2).mean()) / max(level, 1e-300)
-    every, results = prior
-    density, first = guess.density(every, level), len(every)
-    drawn = 0
+    simulate, fits = play
+    spent = len(rounds.points) + len(repaired[0])
+    hoped = (settings.budget - spent) * rounds.hope
+    begun = len(rounds.points)
     while True:
-        share = drawn / (drawn + first)
-        runs = Ensemble(every, results, 1.0 / (1.0 - share + share * density))
-        done = runs.only(runs.meets(bands)).effective >= settings.wanted
-        if done or spent >= settings.budget:
-            return Search(runs, runs, spent, done, tuple(map(int, guess.active)))
-        if not drawn and hoped < 1 and not runs.meets(bands).any():
-            found = Search(runs, runs, spent, done, tuple(map(int, guess.active)))
+        runs = rounds.ensemble()
+        accepted = runs.meets(bands)
+        done = runs.only(accepted).effective >= settings.wanted
+        found = Search(runs, runs, spent, done, rounds.active, tries=rounds.tries)
+        if done or spent >= settings.budget or rounds.tries > MOST_TRIES * settings.budget:
+            return found
+        if rounds.tries == rounds.first and hoped < 1 and not accepted.any():
             return found._replace(hopeless=True)
+        latest = accepted[begun:]
+        if spent < MOST_LEARNT and len(latest) > spent // 2 and latest.mean() < POOR:
+            points = np.vstack([rounds.points, repaired[0]])
+            outputs = np.vstack([rounds.outputs, repaired[1]])
+            # Runs that crowd where claims are met no longer show what leads there.
+            active = np.union1d(rounds.guess.active, influential(points, outputs))
+            rounds.begin(Guess.fit(points, outputs, bands, active))
+            begun = len(rounds.points)
         # Later batches are longer: a pool is drawn and emulated for each.
-        size = min(max(BATCH, drawn // 4), settings.budget - spent)
-        chosen = _propose(guess, settings.seed, drawn, size, columns)
-        every = np.vstack([every, chosen])
-        results = np.vstack([results, simulate(chosen, spent)])
-        density = np.concatenate([density, guess.density(chosen, level)])
-        spent += size
-        drawn += size
+        proposed = rounds.tries - rounds.first
+        size = min(max(BATCH, proposed // 4), settings.budget - spent)
+        chosen = propose(rounds.guess, settings.seed, proposed, size, rounds.columns)
+        taken = chosen[fits(chosen)]
+        rounds.add(taken, simulate(taken, spent), size)
+        spent += len(taken)
 
 
-def _propose(guess: "_Guess", seed: int, drawn: int, size: int, columns: int) -> Floats:
-    """Points of a pool from the prior, taken in proportion to their chance, with the floor."""
-    pool = uniforms(seed, f"pool {drawn}", POOL, columns)
-    chance = guess.chance(pool)
-    total = chance.sum()
-    even = np.full(len(pool), 1.0 / len(pool))
-    odds = FLOOR * even + (1 - FLOOR) * (chance / total if total > 0 else even)
-    picks = uniforms(seed, f"picks {drawn}", size, 1)[:, 0]
-    places = np.searchsorted(np.cumsum(odds), picks * odds.sum())
-    return np.asarray(pool[np.minimum(places, len(pool) - 1)])
-
-
-def _repair(guess: "_Guess", pool: Floats, size: int) -> NDArray[np.int64]:
+def _repair(guess: Guess, pool: Floats, size: int, fits: Fits) -> Floats:
     """Half the likeliest points, half any that no claim rules out."""
     chance, distance = guess.chance(pool), guess.implausibility(pool)
-    best = np.argsort(-chance, kind="stable")[: (size + 1) // 2]
+    best = _fitting(pool, np.argsort(-chance, kind="stable"), (size + 1) // 2, fits)
     others = np.argsort(np.where(distance < IMPLAUSIBLE, 0.0, distance), kind="stable")
-    rest = others[~np.isin(others, best)][: size - len(best)]
-    return np.concatenate([best, rest])
+    others = others[~np.isin(others, best)]
+    rest = _fitting(pool, others, size - len(best), fits)
+    return np.asarray(pool[np.concatenate([best, rest])])
 
 
-def influential(points: Floats, outputs: Floats) -> NDArray[np.int64]:
-    """The columns that move some output most, by a parabola in each column alone.
-
-    At most `MOST_ACTIVE` are kept, and those only that explain more than chance would.
-    """
-    score = np.zeros(points.shape[1])
-    for k in range(outputs.shape[1]):
-        known = np.isfinite(outputs[:, k])
-        if known.sum() < 8:
-            continue
-        ranks = np.argsort(np.argsort(outputs[known, k], kind="stable"), kind="stable")
-        wanted = (ranks - ranks.mean()) / (ranks.std() or 1.0)
-        for column in range(points.shape[1]):
-            x = points[known, column] - 0.5
-            base = np.column_stack([np.ones_like(x), x, x**2])
-            fitted = base @ np.linalg.lstsq(base, wanted, rcond=None)[0]
-            score[column] = max(score[column], float(fitted.var()))
-    order = np.argsort(-score, kind="stable")[:MOST_ACTIVE]
-    # By chance n times such a share follows chi-square with two degrees; one of twenty designs
-    # without any effect may keep a column.
-    tests = max(points.shape[1] * outputs.shape[1], 1)
-    kept = order[score[order] > 2.0 * np.log(20.0 * tests) / max(len(points), 1)]
-    return np.sort(kept if len(kept) else order[:1])
-
-
-class _Guess(NamedTuple):
-    """Emulators of all outputs, each squashed so that far misses do not rule the fit."""
-
-    emulators: tuple[Emulator, ...]
-    bands: tuple[Band, ...]
-    active: NDArray[np.int64]
-    defined: tuple[float, ...]
-    """Share of runs in which each output has a value."""
-
-    @classmethod
-    def fit(
-        cls,
-        points: Floats,
-        outputs: Floats,
-        bands: Sequence[Band],
-        active: NDArray[np.int64],
-    ) -> "_Guess":
-        emulators, ends, defined = [], [], []
-        for k, band in enumerate(bands):
-            squash = _squash(outputs[:, k], band)
-            emulators.append(fit_emulator(points, squash(outputs[:, k]), active))
-            ends.append(Band(*(float(squash(np.array([end]))[0]) for end in band)))
-            defined.append(float(np.isfinite(outputs[:, k]).mean()))
-        return cls(tuple(emulators), tuple(ends), active, tuple(defined))
-
-    def chance(self, points: Floats) -> Floats:
-        """The emulated probability that a run at each point meets all claims."""
-        found = np.ones(len(points))
-        for emulator, band, defined in zip(
-            self.emulators, self.bands, self.defined, strict=True
-        ):
-            mean, variance = emulator.predict(points)
-            sd = np.sqrt(variance) + 1e-12
-            found *= defined * (ndtr((band.high - mean) / sd) - ndtr((band.low - mean) / sd))
-        return np.asarray(np.maximum(found, 0.0))
-
-    def implausibility(self, points: Floats) -> Floats:
-        """How many standard deviations the worst claim is missed by."""
-        found = np.zeros(len(points))
-        for emulator, band in zip(self.emulators, self.bands, strict=True):
-            mean, variance = emulator.predict(points)
-            miss = np.maximum(np.maximum(band.low - mean, mean - band.high), 0.0)
-            found = np.maximum(found, miss / np.sqrt(variance + 1e-12))
-        return found
-
-    def density(self, points: Floats, level: float) -> Floats:
-        """How much more often a point is proposed than the prior would."""
-        if level <= 0:
-            return np.ones(len(points))
-        return np.asarray(FLOOR + (1 - FLOOR) * self.chance(points) / level)
-
-
-def _squash(values: Floats, band: Band) -> Callable[[Floats], Floats]:
-    """A growing map that is straight near the claim and flat far from it."""
-    ends = [end for end in band if np.isfinite(end)]
-    known = values[np.isfinite(values)]
-    centre = float(np.mean(ends)) if ends else float(np.median(known)) if len(known) else 0.0
-    reach = float(np.median(np.abs(known - centre))) if len(known) else 1.0
-    width = (band.high - band.low) / 2 if len(ends) == 2 else 0.0
-    scale = max(reach / 3, width, 1e-9)
-
-    def squash(given: Floats) -> Floats:
-        return np.asarray(np.arcsinh((given - centre) / scale), dtype=np.float64)
-
-    return squash
+def _fitting(
+    pool: Floats, order: NDArray[np.int64], size: int, fits: Fits
+) -> NDArray[np.int64]:
+    """The first of some points that the scenario takes."""
+    found = np.empty(0, np.int64)
+    for start in range(0, len(order), max(size, 1)):
+        if len(found) >= size:
+            break
+        some = order[start : start + size]
+        found = np.append(found, some[fits(pool[some])])
+    return found[:size]
 
 
 def accepted(found: Search, bands: Sequence[Band]) -> Ensemble:

@@ -77,9 +77,11 @@ def screen(simulate: Simulate, columns: int, *, trajectories: int, seed: int) ->
     picks = (uniforms(seed, "morris bootstrap", BOOTSTRAP, trajectories) * trajectories).astype(
         np.int64
     )
-    with np.errstate(invalid="ignore"):
-        again = np.array([_nanmean(sizes[pick]) for pick in picks])
-        low, high = np.nanquantile(again, [0.025, 0.975], axis=0)
+    again = np.array([_nanmean(sizes[pick]) for pick in picks])
+    known = np.isfinite(again).any(axis=0)
+    low, high = np.full((2, *known.shape), np.nan)
+    if known.any():
+        low[known], high[known] = np.nanquantile(again[:, known], [0.025, 0.975], axis=0)
     return Screening(
         _nanmean(effects),
         _nanmean(sizes),

@@ -12,7 +12,15 @@ from typing import Final, NamedTuple
 import numpy as np
 from scipy.special import ndtri
 
-from sim.analysis.acceptance import BATCH, Search, Settings, Simulate
+from sim.analysis.acceptance import (
+    BATCH,
+    MOST_TRIES,
+    Fits,
+    Search,
+    Settings,
+    Simulate,
+    takes_all,
+)
 from sim.analysis.claims import Band
 from sim.analysis.ensemble import Ensemble, Floats
 from sim.demand.uniforms import uniforms
@@ -34,17 +42,21 @@ class _Generation(NamedTuple):
 
 
 def search_smc(
-    simulate: Simulate, columns: int, bands: Sequence[Band], settings: Settings
+    simulate: Simulate,
+    columns: int,
+    bands: Sequence[Band],
+    settings: Settings,
+    fits: Fits = takes_all,
 ) -> Search:
     """Find runs that meet all claims by shrinking tolerances.
 
     Parameters
     ----------
-    simulate, columns, bands, settings
+    simulate, columns, bands, settings, fits
         As `sim.analysis.acceptance.search`; `wanted` is the number of runs a generation.
     """
     size = settings.wanted
-    points = uniforms(settings.seed, "smc 0", min(2 * size, settings.budget), columns)
+    points, tries = _first(settings, min(2 * size, settings.budget), columns, fits)
     outputs = simulate(points, 0)
     spent = len(points)
     scales = _scales(outputs, bands)
@@ -58,14 +70,29 @@ def search_smc(
         tolerance = next_tolerance(now.distances)
         if tolerance is None:
             ends = np.all(now.distances == 0)
-            return Search(_as_ensemble(now), prior, spent, bool(ends), tuple(range(columns)))
+            every = tuple(range(columns))
+            return Search(_as_ensemble(now), prior, spent, bool(ends), every, tries=tries)
         turn += 1
-        grown, used = _grow(simulate, now, (bands, scales), (tolerance, turn, spent), settings)
-        spent += used
+        stage = (tolerance, turn, spent)
+        grown, used, tried = _grow((simulate, fits), now, (bands, scales), stage, settings)
+        spent, tries = spent + used, tries + tried
         if grown is None:
             every = tuple(range(columns))
-            return Search(_as_ensemble(now), prior, spent, finished=False, active=every)
+            return Search(
+                _as_ensemble(now), prior, spent, finished=False, active=every, tries=tries
+            )
         now = grown
+
+
+def _first(settings: Settings, size: int, columns: int, fits: Fits) -> tuple[Floats, int]:
+    """So many points from the prior, and how many were drawn for them."""
+    points = uniforms(settings.seed, "smc 0", size, columns)
+    tries = size
+    points = points[fits(points)]
+    while len(points) < size and tries < MOST_TRIES * size:
+        more = uniforms(settings.seed, "smc 0", size - len(points), columns, tries)
+        points, tries = np.vstack([points, more[fits(more)]]), tries + len(more)
+    return points, tries
 
 
 def next_tolerance(distances: Floats, quantile: float = QUANTILE) -> float | None:
@@ -91,24 +118,26 @@ def distances_to(outputs: Floats, bands: Sequence[Band], scales: Floats) -> Floa
 
 
 def _grow(
-    simulate: Simulate,
+    play: tuple[Simulate, Fits],
     before: _Generation,
     claims: tuple[Sequence[Band], Floats],
     stage: tuple[float, int, int],
     settings: Settings,
-) -> tuple[_Generation | None, int]:
-    """The next generation, and the runs that it took; None if the budget ends first."""
-    (bands, scales), (tolerance, turn, spent) = claims, stage
+) -> tuple[_Generation | None, int, int]:
+    """The next generation, the runs and the tries it took; None if the budget ends first."""
+    (simulate, fits), (bands, scales), (tolerance, turn, spent) = play, claims, stage
     kernel = _Kernel.around(before)
     kept: list[_Generation] = []
-    used = count = 0
+    used = tries = count = 0
     while count < settings.wanted:
-        if spent + used >= settings.budget:
-            return None, used
+        if spent + used >= settings.budget or tries > MOST_TRIES * settings.budget:
+            return None, used, tries
         size = min(BATCH, settings.budget - spent - used)
-        points = kernel.propose(settings.seed, f"smc {turn} {used}", size)
+        points = kernel.propose(settings.seed, f"smc {turn} {tries}", size)
+        tries += size
+        points = points[fits(points)]
         outputs = simulate(points, spent + used)
-        used += size
+        used += len(points)
         gaps = distances_to(outputs, bands, scales)
         good = gaps <= tolerance
         kept.append(
@@ -116,7 +145,7 @@ def _grow(
         )
         count += int(good.sum())
     joined = _Generation(*(np.concatenate(parts) for parts in zip(*kept, strict=True)))
-    return joined, used
+    return joined, used, tries
 
 
 class _Kernel(NamedTuple):

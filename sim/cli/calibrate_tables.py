@@ -46,13 +46,13 @@ def _how(question: "Question", told: dict[str, Any], lang: Language) -> str:
     if lang == "zh":
         return (
             f"{len(question.unknowns)} 项未知假设；情景 {names}；新运行 {told['played']} 次，"
-            f"其中情景不接受的取值 {told['refused']} 次；方法 {told['method']}，"
+            f"另有 {told['refused']} 组取值情景不接受，不属先验；方法 {told['method']}，"
             f"种子 {told['seed']}"
         )
     return (
         f"{len(question.unknowns)} unknown assumptions; scenarios {names}; {told['played']} "
-        f"runs played now, {told['refused']} points refused by the scenario; method "
-        f"{told['method']}, seed {told['seed']}"
+        f"runs played now, {told['refused']} draws refused by the scenario and so outside the "
+        f"prior; method {told['method']}, seed {told['seed']}"
     )
 
 

@@ -39,7 +39,7 @@ SHOWN = 15
     multiple=True,
     metavar="METRIC",
     help="Figure of the decision (may be given several times; the first ranks) "
-    "[default: resolution_p90].",
+    "[default: resolution_mean].",
 )
 @click.option("--vary", multiple=True, metavar="PATH",
               help="Assumptions that may move [default: all with a range].")  # fmt: skip
@@ -88,7 +88,7 @@ def sensitivity(  # noqa: PLR0913  (one argument per flag)
     try:
         with telling_of_engines(engine, lang, quiet=hush):
             work = work_of(
-                file, overrides, metrics or ("resolution_p90",), vary=vary, seed=seed,
+                file, overrides, metrics or ("resolution_mean",), vary=vary, seed=seed,
                 replications=replications, engine=engine,
             )  # fmt: skip
     except UnknownPath as error:
@@ -124,7 +124,8 @@ def sensitivity(  # noqa: PLR0913  (one argument per flag)
     told = {
         "runs": runs_of(work, settings),
         "played": attempts.played,
-        "refused": attempts.refused,
+        "refused": found.refused,
+        "without_value": dict(zip(found.metrics, found.without, strict=True)),
         "seconds": round(time.monotonic() - begun, 1),
         "engine": work.engine,
         **settings._asdict(),
@@ -226,15 +227,30 @@ def _show(found: "Sensitivity", told: dict[str, Any], lang: Language) -> None:
               "Sobol total [95 %]"]
     )  # fmt: skip
     show_table(title, header, rows)
-    first = table.iloc[0]
+    click.echo(_most(found, lang))
     click.echo(
-        f"对这一决策影响最大的假设：{first['assumption']}"
+        f"{told['runs']} 次运行，共用随机数；情景不接受的取值 {found.refused} 次"
+        f"；没有该指标值的运行 {found.without[0]} 次"
         if zh
-        else f"Which assumption matters most for this decision: {first['assumption']}"
+        else f"{told['runs']} runs under common randomness; {found.refused} points refused by "
+        f"the scenario, {found.without[0]} runs without a value of {metric}"
     )
-    click.echo(
-        f"{told['runs']} 次运行，共用随机数；情景不接受的取值 {told['refused']} 次"
-        if zh
-        else f"{told['runs']} runs under common randomness; {told['refused']} points refused "
-        "by the scenario"
+
+
+def _most(found: "Sensitivity", lang: Language) -> str:
+    """Which assumption matters most, as far as there are values to say it."""
+    metric, table = found.metrics[0], found.table()
+    sizes = table["size"]
+    if not sizes.gt(0).any():
+        return (
+            f"没有任何假设改变 {metric}，或运行没有给出该指标的值；请换一个 --metric。"
+            if lang == "zh"
+            else f"No assumption moves {metric}, or too few runs give it a value; ask for "
+            "another --metric."
+        )
+    first = str(table.iloc[0]["assumption"])
+    return (
+        f"对这一决策影响最大的假设：{first}"
+        if lang == "zh"
+        else f"Which assumption matters most for this decision: {first}"
     )

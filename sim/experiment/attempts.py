@@ -111,7 +111,7 @@ class Attempts:
         self.refused = 0
 
     def __call__(self, points: Floats, first: int) -> Floats:
-        """Outputs at points, one row each; nan where the scenario refuses a point."""
+        """Outputs at points, one row each; nan where there is none, or the point is refused."""
         items = [Item(first + k, tuple(map(float, row))) for k, row in enumerate(points)]
         names = {item: self._name(item) for item in items}
         todo = [item for item in items if names[item] not in self.known]
@@ -122,9 +122,19 @@ class Attempts:
             if self.on_done is not None:
                 self.on_done(item.number)
         rows = [self.known[names[item]] for item in items]
-        self.refused += sum(all(value is None for value in row) for row in rows)
-        table = [[math.nan if value is None else value for value in row] for row in rows]
+        self.refused += sum(not row for row in rows)
+        none = [math.nan] * len(self.work.outputs)
+        table = [
+            [math.nan if value is None else value for value in row] if row else none
+            for row in rows
+        ]
         return np.array(table, dtype=np.float64).reshape(len(items), len(self.work.outputs))
+
+    def fits(self, points: Floats) -> NDArray[np.bool_]:
+        """Which points the scenarios take; what they refuse is no part of the prior."""
+        taken = np.array([_fits(self.work, row) for row in points], dtype=np.bool_)
+        self.refused += int((~taken).sum())
+        return taken
 
     def _name(self, item: Item) -> str:
         number = 0 if self.work.common else item.number
@@ -168,9 +178,15 @@ def _check(name: str, values: list[float | None]) -> str:
 
 
 def identity_of(work: Work) -> str:
-    """A hash of all that decides the outputs besides the point."""
+    """A hash of all that decides the outputs besides the point.
+
+    How wide claims are is no part of it: they may be made wider and runs are found again.
+    """
     said = [
-        [scenario_digest(reading.model) for reading in work.readings],
+        [
+            scenario_digest(reading.model.model_copy(update={"targets": {}}))
+            for reading in work.readings
+        ],
         [list(map(str, (one.name, one.ends, one.unit, one.whole))) for one in work.unknowns],
         [
             [
@@ -191,14 +207,22 @@ def identity_of(work: Work) -> str:
     return hashlib.sha256(json.dumps(said).encode()).hexdigest()
 
 
+def _fits(work: Work, point: Sequence[float]) -> bool:
+    try:
+        systems_at(work.readings, work.unknowns, point)
+    except ScenarioError:
+        return False
+    return True
+
+
 def _attempt(work: Work, item: Item) -> tuple[Item, list[float | None]]:
-    """Play one attempt; a worker hands back its numbers only."""
+    """Play one attempt; a worker hands back its numbers only, and none of a refused one."""
     try:
         systems = systems_at(work.readings, work.unknowns, item.point)
         played = [_played(work, system, item.number) for system in systems]
     except (ScenarioError, PlanError):
         # Values that fit alone may not fit together: the prior is what the scenario takes.
-        return item, [None] * len(work.outputs)
+        return item, []
     return item, [_output(one, systems, played) for one in work.outputs]
 
 

@@ -127,7 +127,8 @@ def question_of(
     Parameters
     ----------
     file, overrides
-        The scenario; the overrides hold for the scenarios before as well.
+        The scenario; the overrides hold for the scenarios before as well, except those of
+        its targets.
     vary
         Field paths of the assumptions that may move; all by default.
     hold_out
@@ -146,7 +147,9 @@ def question_of(
     check_targets(reading)
     files = baseline_files(reading)
     before = list(dict.fromkeys(path.resolve() for path in files.values()))
-    readings = (reading, *(load_scenario(path, overrides) for path in before))
+    # What is said of claims is said of this scenario only: those before have none.
+    shared = [one for one in overrides if not one.strip().startswith("targets.")]
+    readings = (reading, *(load_scenario(path, shared) for path in before))
     chosen = read_as or {}
     targets = reading.model.targets
     for name in (*hold_out, *chosen):
@@ -303,7 +306,7 @@ def _one(
         return found[:, list(used)]
 
     finder = search if method == "emulator" else search_smc
-    found = finder(simulate, len(question.unknowns), asked, settings)
+    found = finder(simulate, len(question.unknowns), asked, settings, attempts.fits)
     every = _with_held_out(found, kept, columns, used)
     rows = Ensemble(found.runs.points, found.runs.outputs, found.runs.weights).meets(asked)
     posterior = every.only(rows)

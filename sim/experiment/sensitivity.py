@@ -62,6 +62,10 @@ class Sensitivity(NamedTuple):
         Figures with every assumption as it stands.
     ends
         Figures at the low and the high end of each kept unknown.
+    refused
+        Points that the scenario refuses.
+    without
+        For each metric, runs that were played and give it no value.
     """
 
     unknowns: tuple[Unknown, ...]
@@ -71,6 +75,8 @@ class Sensitivity(NamedTuple):
     kept: tuple[int, ...]
     base: Floats
     ends: Floats
+    refused: int
+    without: tuple[int, ...]
 
     def table(self, metric: int = 0) -> pd.DataFrame:
         """Every assumption, the strongest first.
@@ -166,9 +172,14 @@ def runs_of(work: Work, settings: Settings) -> int:
 
 def assess(work: Work, attempts: Attempts, settings: Settings) -> Sensitivity:
     """Screen all assumptions and decompose the variance over the strongest."""
+    begun = attempts.refused
+    without = np.zeros(len(work.outputs), np.int64)
 
     def simulate(points: Floats) -> Floats:
-        return attempts(points, 0)
+        before = attempts.refused
+        found = attempts(points, 0)
+        without[:] += np.isnan(found).sum(axis=0) - (attempts.refused - before)
+        return found
 
     columns = len(work.unknowns)
     screening = screen(
@@ -190,5 +201,15 @@ def assess(work: Work, attempts: Attempts, settings: Settings) -> Sensitivity:
     corners = np.tile(now[list(kept)], (2 * len(kept), 1))
     for place in range(len(kept)):
         corners[2 * place, place], corners[2 * place + 1, place] = 0.0, 1.0
-    names = tuple(one.name for one in work.outputs)
-    return Sensitivity(work.unknowns, names, screening, indices, kept, base, some(corners))
+    ends = some(corners)
+    return Sensitivity(
+        unknowns=work.unknowns,
+        metrics=tuple(one.name for one in work.outputs),
+        screening=screening,
+        indices=indices,
+        kept=kept,
+        base=base,
+        ends=ends,
+        refused=attempts.refused - begun,
+        without=tuple(int(count) for count in without),
+    )

@@ -236,31 +236,27 @@ def values_at(
 
 def replaced(root: Node, values: Mapping[FieldPath, int | float | str]) -> Node:
     """The tree with other plain values at some paths."""
-    if not values:
-        return root
-    return _replaced(root, values, ())
+    return _replaced(root, values) if values else root
 
 
-def _replaced(
-    node: Node, values: Mapping[FieldPath, int | float | str], path: FieldPath
-) -> Node:
+def _replaced(node: Node, values: Mapping[FieldPath, int | float | str]) -> Node:
+    """The same below one node, from which the paths are seen."""
     if isinstance(node, Leaf):
-        return Leaf(values[path], node.mark) if path in values else node
-    here = len(path)
-    below = {where[here] for where in values if len(where) > here and where[:here] == path}
+        return Leaf(values[()], node.mark) if () in values else node
+    below: dict[str | int, dict[FieldPath, int | float | str]] = {}
+    for path, value in values.items():
+        if path:
+            below.setdefault(path[0], {})[path[1:]] = value
     if not below:
         return node
     if isinstance(node, Table):
         entries = {
-            key: Entry(entry.key, _replaced(entry.node, values, (*path, key)))
-            if key in below
-            else entry
+            key: Entry(entry.key, _replaced(entry.node, below[key])) if key in below else entry
             for key, entry in node.entries.items()
         }
         return Table(entries, node.mark)
     items = (
-        _replaced(item, values, (*path, k)) if k in below else item
-        for k, item in enumerate(node.nodes)
+        _replaced(item, below[k]) if k in below else item for k, item in enumerate(node.nodes)
     )
     return Items(tuple(items), node.mark)
 

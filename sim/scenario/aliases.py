@@ -303,6 +303,22 @@ ALIASES: Final[dict[str, tuple[str, ...]]] = {
     "args": ("参数",),
     "sequence": ("依次",),
     "unit": ("单位",),
+    # columns of a log
+    "id": ("编号",),
+    "created": ("受理时间",),
+    "closed": ("办结", "办结时间"),
+    "due": ("应结时间",),
+    "due_is_day": ("应结为日",),
+    "updated": ("更新时间",),
+    "updated_is_closing": ("更新即办结",),
+    "type": ("事项类型",),
+    "status": ("状态",),
+    "statuses": ("各状态",),
+    "on_time": ("按时标记",),
+    "on_time_words": ("按时用语",),
+    "zone": ("时区",),
+    "cancelled": ("撤销",),
+    "duplicate": ("重复件",),
 }
 """Every English key with its Chinese spellings, the first one preferred."""
 

@@ -10,7 +10,8 @@ import time
 import pandas as pd
 import pytest
 
-from sim.experiment.attempts import JOURNAL
+from sim.experiment.attempts import JOURNAL, Attempts
+from sim.experiment.calibrate import question_of, work_of
 from sim.experiment.unknowns import systems_at, unknowns_of, values_at
 from sim.scenario.reader import load_scenario
 from tests.conftest import ROOT
@@ -242,3 +243,16 @@ def test_shares_still_sum_to_one_after_one_of_them_moved(tmp_path):
     (system,) = systems_at([reading], unknowns, [0.0])
     classes = system.sources["reports"].classes
     assert classes == pytest.approx({"trash": 0.3, "noise": 0.7})
+
+
+def test_a_wider_claim_is_of_this_scenario_only_and_finds_its_runs_again(scenario):
+    plain = question_of(scenario, ["run.horizon=5 d"])
+    wide = question_of(scenario, ["run.horizon=5 d", "targets.calls.width.rounding=20"])
+    other = question_of(scenario, ["run.horizon=6 d"])
+    bases = [
+        Attempts(work_of(one, 1, 1, "reference"), None).base for one in (plain, wide, other)
+    ]
+
+    assert [band.high for band in plain.bands[:2]] == [-8, -8]
+    assert [band.high for band in wide.bands[:2]] == [0, 0]
+    assert bases[0] == bases[1] != bases[2]

@@ -133,8 +133,9 @@ def test_on_time_closing_is_recomputed(gridgov, tmp_path):
 def test_chinese_and_a_form_of_ones_own(gridgov, tmp_path):
     made_logs.new_york(tmp_path, made_logs.requests(days=8))
     (tmp_path / "columns.yaml").write_text(
-        "created: Created Date\nclosed: Closed Date\ntype: Complaint Type\n"
-        'times: "%m/%d/%Y %I:%M:%S %p"\n'
+        "受理时间: Created Date\n办结时间: Closed Date\n事项类型: Complaint Type\n"
+        '时刻: "%m/%d/%Y %I:%M:%S %p"\n',
+        encoding="utf-8",
     )
 
     code, out, _ = gridgov("import", "nyc.csv", "--as", "columns.yaml", "--lang", "zh")

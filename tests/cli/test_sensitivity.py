@@ -44,3 +44,31 @@ def test_what_makes_no_sense_is_refused(gridgov, tmp_path):
         code, _, err = gridgov("sensitivity", path, *flags)
         assert code == 2
         assert said in " ".join(err.split())
+
+
+def test_runs_without_a_value_are_told_apart_from_refused_points(gridgov, tmp_path):
+    path = write_scenario(tmp_path, "small", grids="count: 1")
+    flags = (*QUICK, "--metric", "satisfaction_rate", "--rows", 0)
+    code, out, _ = gridgov("sensitivity", path, *flags[:-2], "--json", "--rows", 0)
+    record = json.loads(out)
+    said = gridgov("sensitivity", path, *flags)[1]
+
+    assert code == 0
+    assert record["refused"] == 0
+    # Nobody is asked in this town, so no run has a rate of satisfied residents.
+    assert record["without_value"]["satisfaction_rate"] == record["runs"]
+    assert record["without_value"]["reported"] == 0
+    assert "0 points refused by the scenario" in " ".join(said.split())
+    folder = record["folder"]
+    assert folder.startswith("results/small/sensitivity-")
+    other = json.loads(gridgov("sensitivity", path, *QUICK, "--seed", 2, "--json")[1])
+    assert other["folder"] != folder
+
+
+def test_where_nothing_moves_the_figure_no_assumption_is_named(gridgov, tmp_path):
+    path = write_scenario(tmp_path, "small", grids="count: 1")
+    said = gridgov("sensitivity", path, *QUICK[:-4], "--set", "run.horizon=5 d",
+                   "--metric", "satisfaction_rate", "--out", "kept")[1]  # fmt: skip
+
+    assert "matters most" not in said
+    assert "ask for another --metric" in " ".join(said.split())

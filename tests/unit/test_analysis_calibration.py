@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from sim.analysis.acceptance import Search, Settings, design_size, influential, search
+from sim.analysis.acceptance import Search, Settings, design_size, search
 from sim.analysis.claims import Band
 from sim.analysis.emulator import fit_emulator
 from sim.analysis.ensemble import (
@@ -18,8 +18,10 @@ from sim.analysis.ensemble import (
     leave_one_out,
     weighted_quantiles,
 )
+from sim.analysis.guess import influential
 from sim.analysis.smc import distances_to, next_tolerance, search_smc
 from sim.demand.uniforms import latin_hypercube, uniforms
+from sim.errors import AnalysisError
 
 METHODS = pytest.mark.parametrize("method", [search, search_smc], ids=["emulator", "smc"])
 
@@ -115,6 +117,37 @@ def test_known_parameters_are_recovered_and_what_claims_cannot_say_is_said(metho
     assert combinations_fixed(directions(draws, range(4)), draws.effective) == 2
 
 
+@METHODS
+def test_what_a_scenario_refuses_is_never_played_and_outside_the_prior(method):
+    # The prior is the triangle below the diagonal; the claim cuts a stripe out of it.
+    def fits(points):
+        return points[:, 1] < points[:, 0]
+
+    def simulate(points, first):
+        assert fits(points).all()
+        return sums(2, 0.0)(np.column_stack([points, points[:, 0]]), first)[:, :1]
+
+    bands = [Band(0.7, 1.1)]
+    settings = Settings(seed=3, wanted=400, budget=20_000, training=60)
+    found = method(simulate, 2, bands, settings, fits)
+    draws = posterior_of(found, bands)
+    grid = (np.stack(np.meshgrid(*[np.arange(400) + 0.5] * 2), axis=-1) / 400).reshape(-1, 2)
+    truth = grid[fits(grid) & (abs(grid.sum(axis=1) - 0.9) <= 0.2)]
+
+    assert found.finished
+    assert fits(draws.points).all()
+    # Half the square is refused: tries that are not played cost no run of the budget.
+    assert found.tries > found.spent
+    for k in range(2):
+        gap = abs(draws.mean()[k] - truth[:, k].mean())
+        assert gap < 4 * truth[:, k].std() / math.sqrt(draws.effective)
+
+
+def test_a_scenario_that_refuses_nearly_every_draw_is_told_apart_from_one_that_fails():
+    with pytest.raises(AnalysisError, match="refuses"):
+        search(sums(2), 3, [Band(0, 2)] * 2, Settings(), lambda points: points[:, 0] < 1e-4)
+
+
 @pytest.mark.slow
 @METHODS
 def test_the_same_seed_gives_the_same_posterior(method):
@@ -135,7 +168,7 @@ def test_the_emulator_saves_most_runs_and_a_blind_one_bends_nothing(monkeypatch)
     guided = search(sums(2), 3, bands, settings)
     # An emulator that knows nothing proposes from the prior: plain rejection.
     monkeypatch.setattr(
-        "sim.analysis.acceptance._Guess.chance", lambda _, points: np.ones(len(points))
+        "sim.analysis.guess.Guess.chance", lambda _, points: np.ones(len(points))
     )
     blind = search(sums(2), 3, bands, settings)
     pair = [posterior_of(found, bands) for found in (guided, blind)]

@@ -61,3 +61,10 @@ def test_effects_of_a_plane_are_its_slopes():
     assert found.size[:, 0] == pytest.approx(np.abs(slopes))
     assert found.spread[:, 0] == pytest.approx(0, abs=1e-12)
     assert found.runs == 25
+
+
+def test_a_figure_without_any_value_has_no_effects_and_no_warning():
+    found = screen(lambda points: np.full((len(points), 1), np.nan), 3, trajectories=3, seed=1)
+
+    assert np.isnan(found.size).all()
+    assert np.isnan(found.low).all()
