@@ -193,6 +193,7 @@ def _indices(one: Floats, other: Floats, crossed: Floats) -> tuple[Floats, Float
     variance = every.var(axis=0)
     still = variance <= 1e-24 * np.maximum(np.abs(every).max(axis=0), 1e-150) ** 2
     under = np.where(still, 1.0, variance)
-    first = (other * (crossed - one)).mean(axis=1) / under
+    # As SciPy does: without this the mean's own size is noise in designs of few rows.
+    first = ((other - every.mean(axis=0)) * (crossed - one)).mean(axis=1) / under
     total = 0.5 * ((one - crossed) ** 2).mean(axis=1) / under
     return np.where(still, 0.0, first), np.where(still, 0.0, total)
