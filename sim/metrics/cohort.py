@@ -21,7 +21,7 @@ from typing import Final, NamedTuple, Protocol
 import numpy as np
 
 from sim.metrics.requests import PART_NAMES, RequestTable
-from sim.metrics.rows import NONE, Bools, Ints
+from sim.metrics.rows import NONE, Bools, Ints, exact_sum
 from sim.metrics.survival import (
     Survival,
     kaplan_meier,
@@ -198,7 +198,8 @@ class Cohort:
 
     def total(self, name: str) -> int:
         """One of `TOTALS`."""
-        return int(TOTALS[name](self.table, Frame(self.end, self.can_evaluate)).sum())
+        column = TOTALS[name](self.table, Frame(self.end, self.can_evaluate))
+        return exact_sum(column.astype(np.int64, copy=False))
 
     def quantile(self, name: str, level: float) -> int | None:
         """Smallest value that a share of the group does not exceed."""

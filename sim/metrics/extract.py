@@ -16,7 +16,7 @@ import numpy as np
 from sim.metrics.cohort import TIMED, TOTALS, Frame
 from sim.metrics.histogram import Histogram, changes, histogram, regrouped, slim, together
 from sim.metrics.requests import RequestTable
-from sim.metrics.rows import NONE, Ints, sum_of
+from sim.metrics.rows import NONE, Ints, halves, sum_of, whole
 from sim.metrics.survival import Survival, estimate
 from sim.plan.layout import Plan
 
@@ -76,7 +76,7 @@ class Cells(NamedTuple):
     earliest: Ints
     """[K] report of the first."""
     totals: Ints
-    """[K, totals] in the order of `sim.metrics.cohort.TOTALS`."""
+    """[K, totals, 2] in the order of `sim.metrics.cohort.TOTALS`, each as sums of `halves`."""
     times: Mapping[str, Histogram]
     """`EVENTS` and `TIMED`, by position of the cell; empty if they were not asked for."""
 
@@ -87,19 +87,22 @@ def cells_of(
     """Count requests by cell, with histograms of these times."""
     known, cell = np.unique(number, return_inverse=True)
     n = len(known)
-    totals = np.empty((n, len(TOTALS)), np.int64)
+    totals = _no_totals(n)
     for row, column in enumerate(TOTALS.values()):
         values = column(table, frame)
         if values.dtype == np.bool_:
-            totals[:, row] = np.bincount(cell[values], minlength=n)
+            totals[:, row, 1] = np.bincount(cell[values], minlength=n)
         elif values.any():
-            totals[:, row] = sum_of(cell, values.astype(np.int64, copy=False), n)
-        else:
-            totals[:, row] = 0
+            for half, part in enumerate(halves(values.astype(np.int64, copy=False))):
+                totals[:, row, half] = sum_of(cell, part, n)
     earliest = np.full(n, np.iinfo(np.int64).max)
     np.minimum.at(earliest, cell, table.reported_at)
     times = {name: _times(table, cell, frame, name) for name in names}
     return Cells(known, earliest, totals, times)
+
+
+def _no_totals(n: int) -> Ints:
+    return np.zeros((n, len(TOTALS), 2), np.int64)
 
 
 def _times(table: RequestTable, cell: Ints, frame: Frame, name: str) -> Histogram:
@@ -124,7 +127,7 @@ def all_cells(parts: Sequence[Cells]) -> Cells:
     number = np.unique(np.concatenate([part.number for part in parts]))
     at = [np.searchsorted(number, part.number) for part in parts]
     earliest = np.full(len(number), np.iinfo(np.int64).max)
-    totals = np.zeros((len(number), len(TOTALS)), np.int64)
+    totals = _no_totals(len(number))
     for where, part in zip(at, parts, strict=True):
         totals[where] += part.totals
         earliest[where] = np.minimum(earliest[where], part.earliest)
@@ -174,7 +177,7 @@ class Counted:
 
     def total(self, name: str) -> int:
         """One of `TOTALS`."""
-        return 0 if self._at == NONE else int(self.cells.totals[self._at, _ROW[name]])
+        return 0 if self._at == NONE else whole(*self.cells.totals[self._at, _ROW[name]])
 
     def quantile(self, name: str, level: float) -> int | None:
         """Smallest value that a share of the group does not exceed."""
@@ -198,7 +201,7 @@ def grouped(cells: Cells, label: Ints) -> Cells:
     kept = position >= 0
     earliest = np.full(len(number), np.iinfo(np.int64).max)
     np.minimum.at(earliest, position[kept], cells.earliest[kept])
-    totals = np.zeros((len(number), len(TOTALS)), np.int64)
+    totals = _no_totals(len(number))
     np.add.at(totals, position[kept], cells.totals[kept])
     times = {name: regrouped(found, position) for name, found in cells.times.items()}
     return Cells(number, earliest, totals, times)

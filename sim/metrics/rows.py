@@ -16,6 +16,8 @@ NONE = -1
 """Where nothing of the kind happened."""
 
 _TWO_BYTES = 1 << 16
+_HALF = 32
+"""Bits of the lower half of a number."""
 
 
 def first_of(subject: Ints, value: Ints, n: int) -> Ints:
@@ -40,6 +42,25 @@ def sum_of(subject: Ints, value: Ints, n: int) -> Ints:
     total = np.zeros(n, np.int64)
     np.add.at(total, subject, value)
     return total
+
+
+def halves(values: Ints) -> tuple[Ints, Ints]:
+    """Upper and lower 32 bits: the halves of two thousand million values add up in 63 bits.
+
+    The values themselves may not: those of a million requests that wait four months do not.
+    """
+    return values >> _HALF, values & ((1 << _HALF) - 1)
+
+
+def whole(upper: int, lower: int) -> int:
+    """The number of two `halves`, or of their sums."""
+    return (int(upper) << _HALF) + int(lower)
+
+
+def exact_sum(values: Ints) -> int:
+    """The sum of all values, however large."""
+    upper, lower = halves(values)
+    return whole(upper.sum(), lower.sum())
 
 
 def order_of(number: Ints, n: int) -> Ints:

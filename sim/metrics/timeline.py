@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.metrics.requests import RequestTable
-from sim.metrics.rows import Bools, Ints, sum_of
+from sim.metrics.rows import Bools, Ints, exact_sum, sum_of
 
 DAY = 86_400_000_000
 BEFORE = 7 * DAY
@@ -65,8 +65,10 @@ def integral_to(steps: Steps, instants: Ints) -> Ints:
 
 def integral(steps: Steps, begin: int, end: int) -> int:
     """The integral between two instants, a whole number."""
-    first, last = integral_to(steps, np.array([begin, end], np.int64))
-    return int(last - first)
+    inside = (steps.time > begin) & (steps.time < end)
+    edges = np.concatenate([[begin], steps.time[inside], [end]]).astype(np.int64)
+    at_begin = value_at(steps, np.array([begin], np.int64))
+    return exact_sum(np.diff(edges) * np.concatenate([at_begin, steps.value[inside]]))
 
 
 def time_average(steps: Steps, begin: int, end: int) -> float | None:

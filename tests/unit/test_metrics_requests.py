@@ -1,5 +1,7 @@
 """The request table and the figures of a cohort, on logs short enough to follow by hand."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import yaml
@@ -8,8 +10,9 @@ from sim.engine.reference.timers import working_deadline
 from sim.engine.reference.world import Lists
 from sim.eventlog import COLUMNS, EventLog, Requests
 from sim.metrics import cases, measure
-from sim.metrics.cohort import Cohort, mean_to, on_time, quantile_to
+from sim.metrics.cohort import Cohort, Frame, mean_of, mean_to, on_time, quantile_to
 from sim.metrics.deadlines import after
+from sim.metrics.extract import Counted, all_cells, axes_of, cells_of, grouped
 from sim.metrics.requests import cohort, request_table
 from sim.model.system import System
 from sim.plan.codes import Channel, Code
@@ -278,6 +281,20 @@ def test_a_quantile_after_the_follow_up_is_not_reached(plan):
 def view(log, plan, follow_up):
     table = cohort(request_table(log, plan), plan)
     return Cohort(table, plan.end, follow_up, 500, np.array([True]))
+
+
+def test_times_are_added_up_beyond_sixty_three_bits(plan):
+    rows = view(merged(*(simple(k, 0, 1, 2) for k in range(3))), plan, 30 * HOUR)
+    wait = 4 * 10**18 + 1
+    rows = replace(rows, table=rows.table._replace(waiting=np.full(3, wait)))
+    number = axes_of(plan, 0).number(rows.table, plan)
+    cells = cells_of(rows.table, number, Frame(plan.end, rows.can_evaluate))
+    twice = grouped(all_cells([cells, cells]), np.zeros(1, np.int64))
+    counted = Counted(0, twice, plan.end, 30 * HOUR, 500)
+
+    assert rows.total("waiting") == 3 * wait
+    assert counted.total("waiting") == 6 * wait
+    assert mean_of("waiting")(counted).value == pytest.approx(wait / HOUR)
 
 
 def test_what_could_not_be_seen_long_enough_has_no_mean(plan):

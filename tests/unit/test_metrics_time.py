@@ -21,6 +21,7 @@ from sim.metrics.spells import (
 from sim.metrics.staff import Outlays, Staff, StaffTime, utilisation, workers_posted
 from sim.metrics.timeline import (
     DAY,
+    Steps,
     count_steps,
     day_edges,
     integral,
@@ -39,6 +40,13 @@ stretches = st.lists(st.tuples(st.integers(0, 50), st.integers(0, 20)), max_size
 
 def ints(*values):
     return np.array(values, np.int64)
+
+
+def test_an_integral_may_pass_sixty_three_bits():
+    backlog = Steps(ints(0, 10**13, 2 * 10**13), ints(500_000, 600_000, 0))
+
+    assert integral(backlog, 0, 3 * 10**13) == 11 * 10**18
+    assert time_average(backlog, 0, 2 * 10**13) == 550_000
 
 
 @given(stretches, st.integers(0, 60), st.integers(0, 60))
