@@ -67,10 +67,8 @@ def play_one(setup: Setup, replication: int) -> Played:
     found = division(setup.plan, setup.sizes) if _may_divide(setup) else None
     if found is None:
         return _play_whole(setup, replication)
-    begun = time.perf_counter()
     items = [(replication, island) for island in range(found.number)]
-    played = [_play_item(setup, item) for item in items]
-    return _joined(setup, found, played, time.perf_counter() - begun)
+    return _joined(setup, found, [_play_item(setup, item) for item in items])
 
 
 def play_each(
@@ -87,13 +85,12 @@ def play_each(
         return
     items = [(number, island) for number in numbers for island in found.largest_first]
     waiting: dict[int, list[PlayedIsland]] = {}
-    begun = time.perf_counter()
     for one in each(_play_item, setup, items, workers):
         mine = waiting.setdefault(one.replication, [])
         mine.append(one)
         if len(mine) == found.number:
             del waiting[one.replication]
-            yield _joined(setup, found, mine, time.perf_counter() - begun)
+            yield _joined(setup, found, mine)
 
 
 def _may_divide(setup: Setup) -> bool:
@@ -107,8 +104,9 @@ def _play_item(setup: Setup, item: tuple[int, int]) -> PlayedIsland:
     return play_island(setup.plan, found, (setup.seed, replication), island, setup.engine)
 
 
-def _joined(setup: Setup, found: Islands, played: list[PlayedIsland], seconds: float) -> Played:
+def _joined(setup: Setup, found: Islands, played: list[PlayedIsland]) -> Played:
     """What the islands of one replication leave behind together."""
+    begun = time.perf_counter()
     played = sorted(played, key=lambda one: one.island)
     measured = measured_whole(setup.plan, found, played)
     return Played(
@@ -118,7 +116,8 @@ def _joined(setup: Setup, found: Islands, played: list[PlayedIsland], seconds: f
         cases=pd.DataFrame(),
         digest=joint_digest([one.digest for one in played]),
         events=sum(one.events for one in played),
-        seconds=seconds,
+        # As of a run played whole: what its processes took, not what they waited for others.
+        seconds=sum(one.seconds for one in played) + time.perf_counter() - begun,
         islands=found.number,
     )
 

@@ -132,8 +132,8 @@ def expected_requests(plan: Plan) -> float:
 
 def _tied(plan: Plan, level: int, tops: Int) -> Int:
     """For each top place the first that it is tied to, by pools that serve others' lines."""
-    pool = np.repeat(np.arange(len(plan.line_type)), np.diff(plan.line_ptr))
-    ends = np.stack([plan.line_place[pool], plan.pool_place[plan.line_pool]])
+    line = np.repeat(np.arange(len(plan.line_type)), np.diff(plan.line_ptr))
+    ends = np.stack([plan.line_place[line], plan.pool_place[plan.line_pool]])
     left, right = np.searchsorted(tops, plan.place_at[ends, level])
     first = np.arange(len(tops))
     while True:  # each round hands the smallest number on along the ties

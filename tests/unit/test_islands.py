@@ -6,7 +6,7 @@ import pytest
 
 from sim.demand.trace import check_trace, draw_trace
 from sim.engine import play
-from sim.experiment import apart
+from sim.experiment import apart, playing
 from sim.experiment.playing import Keep, Setup, play_each, play_one
 from sim.plan.check import check_plan
 from sim.plan.codes import Code
@@ -131,6 +131,17 @@ def test_the_number_of_processes_changes_nothing(plan):
         assert found.digest == expected.digest
         same(found.figures, expected.figures)
         same(found.daily, expected.daily)
+
+
+def test_a_replication_takes_the_time_of_its_own_islands(plan, monkeypatch):
+    def slow(_, setup, items, workers):
+        del workers
+        return (playing._play_item(setup, item)._replace(seconds=1000.0) for item in items)
+
+    monkeypatch.setattr(playing, "each", slow)
+
+    for found in play_each(setup_of(plan, Sizes(0, 1)), (1, 2)):
+        assert found.seconds // 1000 == found.islands
 
 
 def test_a_log_that_is_kept_whole_has_the_digest_of_its_islands(plan, tmp_path):
