@@ -167,16 +167,20 @@ def from_prior(seed: int, size: int, columns: int, fits: Fits) -> tuple[Floats, 
     points, tries = points[fits(points)], size
     while len(points) < size:
         if tries > MOST_TRIES * size:
-            raise AnalysisError(
-                f"The scenario refuses {tries - len(points)} of {tries} draws of its "
-                "assumptions; narrow the ranges that exclude each other.",
-                f"情景不接受假设的 {tries} 次抽取中的 {tries - len(points)} 次；"
-                "请收窄彼此矛盾的范围。",
-            )
+            raise refuses(tries - len(points), tries)
         more = uniforms(seed, "training more", size - len(points), columns, tries)
         points = np.vstack([points, more[fits(more)]])
         tries += len(more)
     return points, tries
+
+
+def refuses(refused: int, tries: int) -> AnalysisError:
+    """That nearly every point is refused."""
+    return AnalysisError(
+        f"The scenario refuses {refused} of {tries} draws of its assumptions; narrow the "
+        "ranges that exclude each other.",
+        f"情景不接受假设的 {tries} 次抽取中的 {refused} 次；请收窄彼此矛盾的范围。",
+    )
 
 
 def design_size(columns: int, budget: int) -> int:

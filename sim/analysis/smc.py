@@ -19,6 +19,7 @@ from sim.analysis.acceptance import (
     Search,
     Settings,
     Simulate,
+    refuses,
     takes_all,
 )
 from sim.analysis.claims import Band
@@ -54,6 +55,11 @@ def search_smc(
     ----------
     simulate, columns, bands, settings, fits
         As `sim.analysis.acceptance.search`; `wanted` is the number of runs a generation.
+
+    Raises
+    ------
+    AnalysisError
+        If nearly every point is refused.
     """
     size = settings.wanted
     points, tries = _first(settings, min(2 * size, settings.budget), columns, fits)
@@ -89,7 +95,9 @@ def _first(settings: Settings, size: int, columns: int, fits: Fits) -> tuple[Flo
     points = uniforms(settings.seed, "smc 0", size, columns)
     tries = size
     points = points[fits(points)]
-    while len(points) < size and tries < MOST_TRIES * size:
+    while len(points) < size:
+        if tries > MOST_TRIES * size:
+            raise refuses(tries - len(points), tries)
         more = uniforms(settings.seed, "smc 0", size - len(points), columns, tries)
         points, tries = np.vstack([points, more[fits(more)]]), tries + len(more)
     return points, tries

@@ -143,9 +143,13 @@ def test_what_a_scenario_refuses_is_never_played_and_outside_the_prior(method):
         assert gap < 4 * truth[:, k].std() / math.sqrt(draws.effective)
 
 
-def test_a_scenario_that_refuses_nearly_every_draw_is_told_apart_from_one_that_fails():
+@METHODS
+@pytest.mark.parametrize("taken", [1e-4, 0.0])
+def test_a_scenario_that_refuses_nearly_every_draw_is_told_apart_from_one_that_fails(
+    method, taken
+):
     with pytest.raises(AnalysisError, match="refuses"):
-        search(sums(2), 3, [Band(0, 2)] * 2, Settings(), lambda points: points[:, 0] < 1e-4)
+        method(sums(2), 3, [Band(0, 2)] * 2, Settings(), lambda points: points[:, 0] < taken)
 
 
 @pytest.mark.slow
