@@ -3,9 +3,10 @@
 Numba's own arrays carry seven words each and let an index count from the end. The engine needs
 neither, and they cost it much of its time, when it plays and when it is compiled. Here a table
 is the address of its entry in the list of addresses (where it lies, and its shape) and a record
-is the address of its first byte. Every load and store says which field it is about (`_tag`), so
-that LLVM knows that no other field is touched. With ``NUMBA_BOUNDSCHECK=1`` every index is
-checked, and one below 0 is an error too.
+is the address of its first byte. Every load and store says which field it is about
+(`_tagged`), so that LLVM knows that no other field is touched. With ``NUMBA_BOUNDSCHECK=1``
+every index into a table is checked, and one below 0 is an error too; a `Row` does not know its
+length, so that an index into it is not.
 
 Two tables must never share memory of which one is written: LLVM relies on it.
 """
