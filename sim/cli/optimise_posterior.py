@@ -138,6 +138,13 @@ def _lines(
             if zh
             else f"  {found.refused} draws are refused by a scenario and left out."
         )
+    if not found.held[0].judged:
+        lines.append(
+            "  没有一组抽样给出答案所需的全部指标值：结论既未得到印证，也未被否定。"
+            if zh
+            else "  No draw gives every figure of the answer a value: it is neither borne out "
+            "nor refuted."
+        )
     if flips:
         lines.append(
             "结论在后验样本内会翻转：按情景假定值作答之前，请先核实这些假定。"

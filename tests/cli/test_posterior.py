@@ -1,10 +1,14 @@
 """``run`` and ``compare`` over posterior draws, on a town that plays in a moment."""
 
 import json
+from pathlib import Path
+from types import SimpleNamespace
 
 import pandas as pd
 import pytest
 
+from sim.cli.optimise_posterior import Over, record_of_draws
+from sim.experiment.optimise_posterior import Ensemble, Held
 from sim.experiment.posterior import POSTERIOR, read_posterior
 from sim.experiment.predict import apply
 from sim.experiment.unknowns import place_now, unknowns_of
@@ -268,6 +272,20 @@ def test_an_optimum_that_holds_in_all_draws_is_not_flagged(gridgov, town, tmp_pa
     assert "per 300: the best of these in 4 of 4" in out
     assert "per 100: the best of these in 0 of 4, behind by more than the tolerance in 4" in out
     assert "flips" not in err
+
+
+def test_an_answer_that_no_draw_can_judge_is_not_taken_for_one_that_holds():
+    supply = SimpleNamespace(candidates=SimpleNamespace(points=[SimpleNamespace(name="per 9")]))
+    over = Over(SimpleNamespace(folder=Path("cal"), reading="all"),
+                Ensemble((Held(0, good=0, bad=0, judged=0),), 5, 0, 2))  # fmt: skip
+    question = SimpleNamespace(score=None, confidence=0.95, lang="en")
+    english = record_of_draws(supply, question, over)
+    question.lang = "zh"
+    chinese = record_of_draws(supply, question, over)
+
+    assert not english["flips"]
+    assert "neither borne out nor refuted" in english["answer"][-1]
+    assert "未得到印证" in chinese["answer"][-1]
 
 
 def test_draws_without_a_posterior_are_refused_by_optimise(gridgov, town):
