@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import contextmanager
 from pathlib import Path
 
 import pandas as pd
@@ -167,19 +168,30 @@ def test_a_file_that_is_not_there_is_named(call):
     assert "Traceback" not in err
 
 
+@contextmanager
+def hearing_ctrl_c():
+    """A process started here hears Ctrl-C, also where this one runs in the background, deaf."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
 @pytest.mark.slow
 @pytest.mark.skipif(os.name == "nt", reason="no SIGINT to another process there")
 def test_ctrl_c_keeps_finished_replications(scenario, tmp_path):
-    played = subprocess.Popen(
-        [sys.executable, "-m", "sim", "run", str(scenario), "-n", "5000", "--lang", "en"],
-        cwd=tmp_path,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        encoding="utf-8",
-        start_new_session=True,
-    )
+    with hearing_ctrl_c():
+        played = subprocess.Popen(
+            [sys.executable, "-m", "sim", "run", str(scenario), "-n", "5000", "--lang", "en"],
+            cwd=tmp_path,
+            env={**os.environ, "PYTHONPATH": str(ROOT)},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            encoding="utf-8",
+            start_new_session=True,
+        )
     deadline = time.monotonic() + 90
     parts = "results/small/.*/parts/*.rows"
     while len(list(tmp_path.glob(parts))) < 3 and time.monotonic() < deadline:
