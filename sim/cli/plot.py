@@ -12,7 +12,7 @@ from sim.cli.problems import INVALID, default_language
 
 if TYPE_CHECKING:
     from sim.experiment.stored import Stored
-    from sim.report.style import Format
+    from sim.report.style import Chart, Format
     from sim.report.words import Lang
 
 FIGURE_NAMES = (
@@ -69,13 +69,22 @@ def plot(
     force: bool,
     lang: "Lang",
 ) -> None:
-    """Draw the figures of results folders: one, or several to compare, the baseline first."""
+    """Draw the figures of results folders: one, or several to compare, the baseline first.
+
+    Of a folder of gridgov sensitivity: what each assumption moves.
+    """
     from sim.experiment.stored import Unreadable
     from sim.report.figures import FIGURES
     from sim.report.style import to_bytes
 
-    found = _read(folders, lang)
     target = out or folders[0] / "figures"
+    if len(folders) == 1 and not names and (charts := _tornados(folders[0], lang)):
+        made = {
+            target / f"{name}.{kind}": to_bytes(chart, kind) for name, chart in charts.items()
+        }
+        _write(made, lang, force=force)
+        return
+    found = _read(folders, lang)
     drawn: dict[Path, bytes] = {}
     for name in names or FIGURES:
         try:
@@ -89,6 +98,18 @@ def plot(
             continue
         drawn[target / f"{name}.{kind}"] = to_bytes(figure, kind)
     _write(drawn, lang, force=force)
+
+
+def _tornados(folder: Path, lang: "Lang") -> "dict[str, Chart]":
+    """Figures of a sensitivity analysis; none if the folder holds something else."""
+    from sim.experiment.stored import Unreadable, read_sensitivity
+    from sim.report.figures import tornados
+
+    try:
+        found = read_sensitivity(folder)
+        return tornados(found, lang) if found else {}
+    except Unreadable as error:
+        raise click.UsageError(error.message(lang)) from None
 
 
 def _write(drawn: dict[Path, bytes], lang: str, *, force: bool) -> None:

@@ -153,10 +153,14 @@ def _write(
         describe_tool,
     )
     from sim.experiment.store import utc_now, write_manifest, write_table
+    from sim.report.names import assumption_names
     from sim.report.plots.tornado import tornado
     from sim.report.style import to_bytes
+    from sim.report.words import Say
 
     rows, tables = {}, {}
+    reading = work.readings[0]
+    names = assumption_names([one.name for one in found.unknowns], reading.model)
     for place, metric in enumerate(found.metrics):
         table, bars = found.table(place), found.tornado(place).dropna()
         tables[metric] = as_records(table)
@@ -165,9 +169,13 @@ def _write(
         )
         base = float(found.base[place])
         if len(bars) and not math.isnan(base):
-            chart = tornado(bars, base=base, metric=metric, lang=lang)
+            chart = tornado(bars, base=base, metric=metric, names=names, lang=lang)
             write_whole(folder / f"tornado-{metric}.svg", to_bytes(chart))
-    reading = work.readings[0]
+            said = [names.get(name) or Say(name, name) for name in bars["assumption"]]
+            kept = bars.assign(
+                base=base, name_en=[one.en for one in said], name_zh=[one.zh for one in said]
+            )
+            rows[f"tornado-{metric}.csv"] = write_table(kept, folder / f"tornado-{metric}.csv")
     manifest = {
         "schema": SCHEMA_VERSION,
         "written": utc_now().isoformat(),

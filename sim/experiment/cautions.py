@@ -130,11 +130,7 @@ def _imprecise(
 ) -> Iterator[Caution]:
     done = len(runs.digests)
     if done < FEW_REPLICATIONS:
-        yield Caution(
-            "few-replications",
-            f"Only {done} replications: intervals are wide or missing; use -n 10 or more.",
-            f"仅 {done} 次重复：区间过宽或缺失；建议 -n 10 以上。",
-        )
+        yield few_replications(done)
         return
     rows = summary[summary["metric"].isin(headline) & (summary["by"] == "all")]
     half = (rows["high"] - rows["low"]) / 2
@@ -146,6 +142,15 @@ def _imprecise(
             f"{_named(names, 'en')}; use a larger -n.",
             f"{done} 次重复的区间超过 ±{WIDE:.0%}：{_named(names, 'zh')}；请增大 -n。",
         )
+
+
+def few_replications(done: int) -> Caution:
+    """What to say of results from fewer than `FEW_REPLICATIONS` replications."""
+    return Caution(
+        "few-replications",
+        f"Only {done} replications: intervals are wide or missing; use -n 10 or more.",
+        f"仅 {done} 次重复：区间过宽或缺失；建议 -n 10 以上。",
+    )
 
 
 def _named(metrics: list[str], lang: Language) -> str:

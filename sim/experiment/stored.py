@@ -130,6 +130,18 @@ def read_stored(folder: Path) -> Stored:
     return Stored(folder, _name(manifest), manifest)
 
 
+def read_sensitivity(folder: Path) -> Stored | None:
+    """What ``gridgov sensitivity`` left in a folder, or nothing if another command did.
+
+    Raises
+    ------
+    Unreadable
+        If it is no results folder, or its manifest is damaged.
+    """
+    manifest = _record(folder)
+    return Stored(folder, _name(manifest), manifest) if "sensitivity" in manifest else None
+
+
 def read_all(folders: Sequence[Path]) -> list[Stored]:
     """Several folders, those with the same name numbered."""
     found = [read_stored(folder) for folder in folders]
@@ -156,6 +168,15 @@ def compared(found: Sequence[Stored]) -> pd.DataFrame:
 
 
 def _manifest(folder: Path) -> dict[str, Any]:
+    """The manifest of a run, a comparison or a sweep."""
+    record = _record(folder)
+    known = ("scenarios",) if "compare" in record else ("scenario", "run")
+    if any(key not in record for key in known):
+        raise _damaged(folder / MANIFEST)
+    return record
+
+
+def _record(folder: Path) -> dict[str, Any]:
     path = folder / MANIFEST
     try:
         record = json.loads(path.read_text(encoding="utf-8"))
@@ -167,12 +188,15 @@ def _manifest(folder: Path) -> dict[str, Any]:
         ) from None
     except ValueError:
         record = None
-    known = ("scenario", "run") if record and "compare" not in record else ("scenarios",)
-    if not isinstance(record, dict) or any(key not in record for key in known):
-        raise Unreadable(
-            f"{path} is damaged; play the scenario again.", f"{path}已损坏；请重新运行情景。"
-        )
+    if not isinstance(record, dict):
+        raise _damaged(path)
     return cast("dict[str, Any]", record)
+
+
+def _damaged(path: Path) -> Unreadable:
+    return Unreadable(
+        f"{path} is damaged; play the scenario again.", f"{path}已损坏；请重新运行情景。"
+    )
 
 
 def _name(manifest: dict[str, Any]) -> str:

@@ -41,9 +41,11 @@ def resolution_times(found: Sequence[Stored], lang: Lang) -> Chart:
 def utilisation(found: Sequence[Stored], lang: Lang) -> Chart:
     """How busy the teams are, of one run."""
     one = _only(found)
-    return _drawn(
-        lambda: plots.utilisation(one.table("summary.csv"), names=_names(one), lang=lang)
-    )
+    summary = one.table("summary.csv")
+    modes = summary["by"] == "mode"
+    if summary.loc[modes, "group"].nunique() == 1:
+        summary = summary[~modes]  # one bar of peacetime beside the teams says nothing
+    return _drawn(lambda: plots.utilisation(summary, names=_names(one), lang=lang))
 
 
 def fairness(found: Sequence[Stored], lang: Lang) -> Chart:
@@ -111,6 +113,27 @@ FIGURES: dict[str, Figure] = {
     "differences": differences,
     "fairness": fairness,
 }
+
+
+def tornados(one: Stored, lang: Lang) -> dict[str, Chart]:
+    """What ``gridgov sensitivity`` found: a figure for each metric that was reached."""
+    drawn = {}
+    for metric in one.manifest["sensitivity"]["without_value"]:
+        name = f"tornado-{metric}"
+        if one.has(f"{name}.csv"):
+            table = one.table(f"{name}.csv")
+            names = {
+                str(row["assumption"]): Say(str(row["name_en"]), str(row["name_zh"]))
+                for row in table.to_dict("records")
+            }
+            base = float(table["base"].iloc[0])
+            drawn[name] = plots.tornado(table, base=base, metric=metric, names=names, lang=lang)
+    if not drawn:
+        raise Unreadable(
+            "it has no tornado table: no metric was reached, or an older version wrote it",
+            "没有龙卷风图数据：指标未达到，或由旧版本写出",
+        )
+    return drawn
 
 
 def is_sweep(found: Sequence[Stored]) -> bool:

@@ -7,6 +7,7 @@ from sim.model.system import System
 from sim.report.words import Say, team, word
 from sim.scenario.aliases import ALIASES
 
+_SHAPES = frozenset({"lognormal", "triangular", "uniform", "gamma", "exponential", "weibull"})
 _RATIO = ("pools", "staff", "rules", "per")
 
 
@@ -35,6 +36,19 @@ def lever_name(path: str, levers: Sequence[Lever], system: System) -> Say:
     return Say(f"{pool.en}: {what.en}", f"{pool.zh}：{what.zh}")
 
 
+def assumption_names(paths: Sequence[str], system: System) -> dict[str, Say]:
+    """What people call assumptions, by path; the path where two would be called the same."""
+    levers = [Lever(path, ()) for path in paths]
+    said = {
+        path: lever_name(path, levers, system)
+        if path.startswith("pools.")
+        else _owned(path.split("."), system)
+        for path in paths
+    }
+    english = [one.en for one in said.values()]
+    return {path: one for path, one in said.items() if english.count(one.en) == 1}
+
+
 def short_lever_names(levers: Sequence[Lever], system: System) -> tuple[Say, ...]:
     """The same as short as a figure needs: what is set, or whose; in full where unclear."""
     short = tuple(_short(lever.path.split("."), system) for lever in levers)
@@ -50,6 +64,25 @@ def setting_name(names: Sequence[Say], values: Sequence[str]) -> Say:
         ", ".join(f"{name.en} {value}" for name, value in pairs),
         "，".join(f"{name.zh} {value}" for name, value in pairs),
     )
+
+
+def _owned(steps: Sequence[str], system: System) -> Say:
+    """What is set and whose it is, without the shape of a distribution."""
+    shaped = any(step in _SHAPES for step in steps)
+    plain = [
+        step
+        for place, step in enumerate(steps)
+        if step not in _SHAPES
+        and not (shaped and place == len(steps) - 1 and step in ("mean", "mode"))
+    ]
+    key = plain[-1]
+    what = Say(key, ALIASES.get(key, (key,))[0])
+    if len(plain) < 2:
+        return what
+    owner = name_of(plain[-2], system)
+    if owner.en == owner.zh:
+        owner = Say(plain[-2], ALIASES.get(plain[-2], (plain[-2],))[0])
+    return Say(f"{owner.en}: {what.en}", f"{owner.zh}：{what.zh}")
 
 
 def _short(steps: Sequence[str], system: System) -> Say:

@@ -160,3 +160,47 @@ def test_a_folder_of_a_comparison_is_drawn_as_its_scenarios(tmp_path):
     assert result.exit_code == 0, result.output
     names = sorted(path.name for path in (folder / "figures").iterdir())
     assert names == ["differences.svg", "frontier.svg", "open-requests.svg"]
+
+
+def sensitivity_folder(folder, *, drawn=True):
+    folder.mkdir()
+    manifest = {
+        "scenario": "scenarios/bijiang.yaml",
+        "overrides": [],
+        "sensitivity": {"without_value": {"resolution_mean": 0}},
+    }
+    (folder / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+    if drawn:
+        table = pd.DataFrame(
+            {
+                "assumption": ["pools.departments.staff"],
+                "low_setting": [25],
+                "high_setting": [120],
+                "at_low": [72.0],
+                "at_high": [40.0],
+                "base": [52.8],
+                "name_en": ["Departments: staff"],
+                "name_zh": ["部门：人员"],
+            }
+        )
+        table.to_csv(folder / "tornado-resolution_mean.csv", index=False, encoding="utf-8-sig")
+    return folder
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_a_sensitivity_folder_gives_its_tornado(tmp_path, lang):
+    folder = sensitivity_folder(tmp_path / "found")
+
+    result = run(folder, "--lang", lang)
+
+    assert result.exit_code == 0, result.stderr
+    assert [path.name for path in (folder / "figures").iterdir()] == [
+        "tornado-resolution_mean.svg"
+    ]
+
+
+def test_a_sensitivity_folder_without_a_tornado_says_why(tmp_path):
+    result = run(sensitivity_folder(tmp_path / "found", drawn=False), "--lang", "en")
+
+    assert result.exit_code == 2
+    assert "no tornado table" in result.stderr

@@ -305,3 +305,21 @@ def test_a_heat_map_refuses_two_rows_for_one_cell():
 def test_nothing_to_draw_is_said(draw):
     with pytest.raises(ValueError, match=r"\w"):
         draw()
+
+
+def test_a_reported_decrease_stands_at_one_like_the_others():
+    targets = pd.DataFrame(
+        {
+            "target": ["a", "b"],
+            "unit": ["h", "1"],
+            "reported": [2.0, -0.2],
+            "mean": [1.5, -0.18],
+            "low": [1.0, -0.3],
+            "high": [2.5, -0.1],
+        }
+    )
+
+    axes = plots.calibration(targets, lang="en").axes[0]
+
+    dots = [line.get_xdata()[0] for line in axes.lines if line.get_marker() == "o"]
+    assert dots == [1.0, 1.0]

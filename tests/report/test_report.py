@@ -167,6 +167,10 @@ def test_a_sweep_carries_every_point(folders, pages, lang):
         assert point["cells"][0][0] == f"{costs[number]:,.0f}"
 
 
+def test_a_sweep_of_few_replications_says_so(pages):
+    assert "仅 3 次重复" in Page(pages["sweep", "zh"]).text
+
+
 def test_names_of_levers_are_for_people(pages):
     text = Page(pages["sweep", "zh"]).text
 

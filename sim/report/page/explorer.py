@@ -57,7 +57,7 @@ def explorer(grid: Grid, lang: Lang) -> Html:
     return tag(
         "div",
         block("h3", Say("Try the settings", "调节变量"), lang, id="explore"),
-        block("p", _HOW, lang, class_="note"),
+        block("p", _HOW, lang, class_="note how"),
         tag("noscript", block("p", _WITHOUT, lang, class_="aside")),
         tag(
             "div",
@@ -226,7 +226,7 @@ def all_points(grid: Grid, lang: Lang) -> Html:
         [
             *(tag("span", value) for value in point.values),
             *(interval(point.row(metric), scales[metric], lang) for metric in scales),
-            inline(STANDINGS[point.standing], lang),
+            tag("span", inline(STANDINGS[point.standing], lang), class_="said"),
         ]
         for point in grid.points
     ]

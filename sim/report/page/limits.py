@@ -1,5 +1,6 @@
 """What these results do not say."""
 
+from sim.experiment.cautions import FEW_REPLICATIONS, few_replications
 from sim.experiment.stored import Stored
 from sim.report.page.html import Html, block, joined, tag
 from sim.report.words import Lang, Say
@@ -23,7 +24,7 @@ ALWAYS = (
     ),
     Say(
         "Requests still open when observation ends count as open; a quantile that too many of "
-        "them leave undecided is “not reached”, never guessed.",
+        "them leave undecided is 'not reached', never guessed.",
         "观察结束时仍未办结的按在办计；因此无法确定的分位数记为“未达到”，不作推测。",
     ),
 )
@@ -34,7 +35,7 @@ def limits(stored: Stored, lang: Lang) -> Html:
     system = stored.reading.model
     notes = [Say(note.read("en"), note.read("zh")) for note in system.notes]
     items = [block("li", said, lang) for said in (*notes, *ALWAYS)]
-    return joined([_cautions(stored), tag("ul", items, class_="limits")])
+    return joined([_cautions(stored), _few(stored, lang), tag("ul", items, class_="limits")])
 
 
 def _cautions(stored: Stored) -> Html:
@@ -48,3 +49,12 @@ def _cautions(stored: Stored) -> Html:
             for text in member.manifest.get("warnings", [])
         ]
     return joined(found)
+
+
+def _few(stored: Stored, lang: Lang) -> Html:
+    """That a sweep played too few replications, which its manifest does not say."""
+    done = int(stored.run["replications"])
+    if stored.kind != "sweep" or done >= FEW_REPLICATIONS:
+        return Html("")
+    found = few_replications(done)
+    return block("p", Say(found.en, found.zh), lang, class_="warning")

@@ -101,7 +101,7 @@ def _base_logic(stored: Stored) -> Say:
 def _scenario_logic(stored: Stored) -> Say:
     if stored.kind == "compare":
         return Say(
-            "See “What differs from the baseline” under assumptions.",
+            "See 'What differs from the baseline' under assumptions.",
             "见“假设”一节中的“与基准不同之处”。",
         )
     if stored.kind == "sweep":
@@ -274,7 +274,7 @@ def _random(stored: Stored) -> Say:
 def _execution(stored: Stored) -> Say:
     engine = stored.run.get("engine", "reference")
     return Say(
-        f"Event by event, engine “{engine}”; both engines give the same log. Ties: time, "
+        f"Event by event, engine '{engine}'; both engines give the same log. Ties: time, "
         "phase, subject, ordinal.",
         f"逐事件推进，引擎“{engine}”；两种引擎的日志相同。同时事件按时间、阶段、对象、序号。",
     )

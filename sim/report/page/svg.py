@@ -9,7 +9,7 @@ import re
 from xml.etree import ElementTree as Xml
 
 from sim.report.page.html import Html
-from sim.report.style import Chart, to_bytes
+from sim.report.style import INCHES, Chart, to_bytes
 
 _SVG = "{http://www.w3.org/2000/svg}"
 _LINK = "{http://www.w3.org/1999/xlink}href"
@@ -48,7 +48,9 @@ def inline_svg(figure: Chart, prefix: str, name: str) -> Html:
         _plain_attributes(element, prefix, used)
     _without_empty_groups(root)
     box = root.get("viewBox", "")
-    root.attrib = {"viewBox": box, "role": "img", "aria-label": name, "class": "plot"}
+    # A narrower figure stays narrower: its words would else be larger than its neighbours'.
+    size = "plot narrow" if figure.get_figwidth() < 0.9 * INCHES else "plot"
+    root.attrib = {"viewBox": box, "role": "img", "aria-label": name, "class": size}
     return Html(Xml.tostring(root, encoding="unicode", short_empty_elements=True))
 
 

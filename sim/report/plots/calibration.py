@@ -28,7 +28,7 @@ def calibration(targets: pd.DataFrame, *, lang: Lang = "both") -> Chart:
     if targets.empty:
         raise ValueError("no target to draw")
     shares = bool((targets["unit"] == "1").all())
-    base = pd.Series(1.0, index=targets.index) if shares else targets["reported"].abs()
+    base = pd.Series(1.0, index=targets.index) if shares else targets["reported"]
     with style():
         figure = new_figure(1.7 + 0.52 * len(targets))
         axes = figure.add_subplot()

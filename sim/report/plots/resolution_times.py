@@ -166,6 +166,7 @@ def _name_times(axes: Axes, lang: Lang) -> None:
     there = [at for at in ROUND_TIMES if low <= at <= high]
     said = [shown(at, "h").text("zh" if lang == "zh" else "en") for at in there]
     axes.set_xticks(there, said)
+    axes.tick_params(axis="x", pad=7)  # the first stands below the 0 of the other axis
     axes.set_xticks([], minor=True)
     axes.set_xlabel(label("resolution_time", lang))
 

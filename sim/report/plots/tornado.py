@@ -1,14 +1,26 @@
 """Which assumptions matter: a figure at the low and the high end of each, the widest first."""
 
+from collections.abc import Mapping
+
 import pandas as pd
 from matplotlib.axes import Axes
 
 from sim.metrics.catalogue import BY_NAME
 from sim.report.plots.axes import rows_of, scaled
-from sim.report.style import BLUE, ORANGE, Chart, new_figure, say_finding, style
-from sim.report.words import Lang, Say, label, scale_for, shown, word
+from sim.report.style import (
+    BLUE,
+    ORANGE,
+    Chart,
+    new_figure,
+    say_finding,
+    style,
+    width_of,
+)
+from sim.report.words import Lang, Say, label, scale_for, shown, word, wrapped
 
 MOST = 15
+NAME_ROOM = 17.0
+"""Width of a line of an assumption's name, in sizes of its font."""
 
 
 def tornado(
@@ -16,6 +28,7 @@ def tornado(
     *,
     base: float,
     metric: str = "resolution_p90",
+    names: Mapping[str, Say] | None = None,
     lang: Lang = "both",
 ) -> Chart:
     """Draw what each assumption does to a metric within its stated range.
@@ -30,6 +43,8 @@ def tornado(
         The metric with every assumption as it stands.
     metric
         Name of the metric in the catalogue.
+    names
+        What assumptions are called; else each by its term, or as it is.
     lang
         Language of the words.
     """
@@ -47,15 +62,18 @@ def tornado(
             _bar(axes, place, base, (row["at_low"], row["low_setting"]), BLUE)
             _bar(axes, place, base, (row["at_high"], row["high_setting"]), ORANGE)
         axes.axvline(base, color="black", lw=1)
-        names = [word(str(name)).text(lang) for name in table["assumption"]]
-        axes.set_yticks(range(len(table)), names, linespacing=1.15)
+        called = [
+            (names or {}).get(name) or word(name) for name in map(str, table["assumption"])
+        ]
+        said = [wrapped(one.text(lang), NAME_ROOM, width_of) for one in called]
+        axes.set_yticks(range(len(table)), said, linespacing=1.15)
         axes.set_ylim(len(table) - 0.4, -0.6)
         axes.margins(x=0.16)
         axes.grid(visible=True, axis="x")
         axes.tick_params(length=0)
         ends = [*table["at_low"], *table["at_high"]]
         scaled(axes.xaxis, unit, ends, lambda shown_unit: label(metric, lang, shown_unit))
-        say_finding(figure, _finding(table, base, unit, metric), _NOTE, lang)
+        say_finding(figure, _finding(table, called[0], base, unit, metric), _NOTE, lang)
     return figure
 
 
@@ -71,17 +89,16 @@ def _bar(axes: Axes, place: int, base: float, end: tuple[float, object], colour:
     )  # fmt: skip
 
 
-def _finding(table: pd.DataFrame, base: float, unit: str, metric: str) -> Say:
+def _finding(table: pd.DataFrame, name: Say, base: float, unit: str, metric: str) -> Say:
     first = table.iloc[0]
-    name = word(str(first["assumption"]))
     scale = scale_for(unit, [first["at_low"], first["at_high"]])
     ends = sorted((float(first["at_low"]), float(first["at_high"])))
     low, high = (shown(value, unit, scale) for value in ends)
     now = shown(base, unit, scale)
     return Say(
-        f"{name.en[:1].upper()}{name.en[1:]} matters most: within its range the "
+        f"{name.en[:1].upper()}{name.en[1:]} matters most; within its range the "
         f"{label(metric, 'en').lower()} is {low.en} to {high.en} (now {now.en})",
-        f"影响最大的是{name.zh}：在其范围内，{label(metric, 'zh')}为{low.zh}至{high.zh}"
+        f"影响最大的是“{name.zh}”，在其范围内，{label(metric, 'zh')}为{low.zh}至{high.zh}"
         f"（现为{now.zh}）",
     )
 
