@@ -50,8 +50,11 @@ def made(show: dict[str, Any], folder: Path) -> dict[str, bytes]:
 
 def excerpt_anew(shown: str, before: str, after: str) -> str:
     """The lines that a page shows of a file, taken from where they were in it before."""
-    count = len(shown.strip("\n").splitlines())
-    start = before[: max(before.find(shown.strip("\n")), 0)].count("\n")
+    excerpt = shown.strip("\n")
+    at = before.find(excerpt) if before else 0
+    if at < 0:
+        raise SystemExit(f"A page shows what no file held before; mend it by hand:\n{excerpt}")
+    count, start = len(excerpt.splitlines()), before[:at].count("\n")
     return "\n".join(after.splitlines()[start : start + count]) + "\n"
 
 

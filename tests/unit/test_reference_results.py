@@ -73,3 +73,5 @@ def test_an_excerpt_follows_its_file_line_by_line():
 
     assert reference().excerpt_anew("two 2\nthree 3\n", before, after) == "two 20\nthree 30\n"
     assert reference().excerpt_anew("one\n", before, after) == "one\n"
+    with pytest.raises(SystemExit, match="no file held"):
+        reference().excerpt_anew("five\n", before, after)
