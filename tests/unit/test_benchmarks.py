@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 from benchmarks import agreement, goals, measure, native, ours, tables
+from benchmarks.__main__ import FILES, REFERENCE
 from benchmarks.equality import differing
 from benchmarks.native import __main__ as in_c
 from benchmarks.peers import model as m
@@ -227,3 +228,16 @@ def test_the_loop_in_c_writes_the_log_of_the_reference_engine(tmp_path, monkeypa
     assert answer["same"] is True
     assert answer["n"] > 2000
     assert native.__doc__
+
+
+def test_the_figures_shown_are_those_of_one_whole_run():
+    figures = json.loads((REFERENCE / "figures.json").read_text(encoding="utf-8"))
+    table = list(csv.DictReader((REFERENCE / "table.csv").open(encoding="utf-8")))
+
+    assert {path.name for path in REFERENCE.iterdir()} == set(FILES)
+    assert "--quick" not in figures["command"]
+    assert figures["rounds"] >= 5
+    assert [row["program"] for row in table] == [row["program"] for row in figures["rows"]]
+    page = (REFERENCE / "table.md").read_text(encoding="utf-8")
+    assert all(tables.TITLES[row["program"]] in page for row in table)
+    assert "<dc:date>" not in (REFERENCE / "speed.svg").read_text(encoding="utf-8")
