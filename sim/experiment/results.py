@@ -33,6 +33,7 @@ PARTS = "parts"
 TARGETS = "targets.csv"
 """Simulated against reported, where the scenario names reported outcomes."""
 ORIGINS = ("reported", "derived", "calibrated", "assumed", "plain", "unstated")
+_NO_INPUTS = ("targets.", "experiment.")
 
 
 class Occasion(NamedTuple):
@@ -77,16 +78,17 @@ def write_results(
 def count_origins(reading: Reading[System]) -> dict[str, int]:
     """How many numbers of the scenario are reported, derived, assumed and so on.
 
-    Those of targets are not counted: they are what results are held against, and no input.
+    Those of targets and of a proposed experiment are not counted: results are held against the
+    ones, the others stand for inputs that are counted themselves.
     """
     kinds: list[str] = [origin.kind for origin in input_origins(reading).values()]
     return {kind: kinds.count(kind) for kind in ORIGINS}
 
 
 def input_origins(reading: Reading[System]) -> dict[str, Provenance]:
-    """Where every input comes from, by path, without what results are held against."""
+    """Where every input comes from, by path, without targets and the proposed experiment."""
     found = provenance_of(reading)
-    return {path: each for path, each in found.items() if not path.startswith("targets.")}
+    return {path: each for path, each in found.items() if not path.startswith(_NO_INPUTS)}
 
 
 def _manifest(

@@ -10,6 +10,7 @@ import pytest
 from sim.demand.trace import Exogenous, check_trace, draw_trace, exogenous
 from sim.engine.reference import play
 from sim.eventlog import EventLog
+from sim.experiment.results import input_origins
 from sim.metrics import measure
 from sim.metrics.catalogue import METRICS
 from sim.model.notion import Text
@@ -294,3 +295,9 @@ def test_families_are_named_after_their_base() -> None:
         assert system.name == name
         families.setdefault(system.family or system.name, set()).add(name)
     assert all(base in names for base, names in families.items())
+
+
+def test_a_proposed_experiment_and_targets_are_no_inputs() -> None:
+    inputs = input_origins(load_scenario(path_of("bijiang")))
+    assert not {path for path in inputs if path.startswith(("experiment.", "targets."))}
+    assert inputs
