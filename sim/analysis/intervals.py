@@ -26,7 +26,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy import stats
+from scipy.special import stdtrit
 
 Floats = npt.NDArray[np.float64]
 
@@ -185,7 +185,7 @@ def t_quantile(confidence: float, degrees: float, comparisons: int = 1) -> float
         raise ValueError(f"confidence must lie between 0 and 1, not {confidence}")
     if comparisons < 1:
         raise ValueError(f"comparisons must be at least 1, not {comparisons}")
-    return float(stats.t.ppf(1 - (1 - confidence) / (2 * comparisons), degrees))
+    return float(stdtrit(degrees, 1 - (1 - confidence) / (2 * comparisons)))
 
 
 def t_interval(

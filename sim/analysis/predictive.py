@@ -11,8 +11,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
-from scipy import stats
-from scipy.special import ndtr
+from scipy.special import ndtr, stdtrit
 
 
 class Spread(NamedTuple):
@@ -128,7 +127,7 @@ def sign_of(draws: Sequence[Sequence[float]], confidence: float = 0.95) -> Sign 
     means = np.array([np.mean(draw) for draw in known if draw])
     mean = float(means.mean())
     error = float(means.std(ddof=1)) / math.sqrt(len(means)) if len(means) > 1 else math.inf
-    reach = float(stats.t.ppf((1.0 + confidence) / 2.0, max(len(means) - 1, 1)))
+    reach = float(stdtrit(max(len(means) - 1, 1), (1.0 + confidence) / 2.0))
     clear = abs(mean) > reach * error
     if mean == 0:
         return Sign(spread, clear, None, None)

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy import stats
+from scipy.special import stdtrit
 
 from sim.analysis.intervals import Floats
 
@@ -118,7 +118,7 @@ def running_half_widths(
     with np.errstate(divide="ignore", invalid="ignore"):
         mean = np.cumsum(centred) / count
         variance = np.maximum(np.cumsum(centred**2) - count * mean**2, 0.0) / (count - 1)
-        half = stats.t.ppf(0.5 + confidence / 2, np.maximum(count - 1, 1)) * np.sqrt(
+        half = stdtrit(np.maximum(count - 1, 1), 0.5 + confidence / 2) * np.sqrt(
             variance / count
         )
     missing = np.array([v is None for v in values], dtype=np.bool_)

@@ -76,3 +76,15 @@ def test_nothing_heavy_is_imported_before_it_is_needed(root, arguments):
     assert result.returncode == 0, result.stderr[-2000:]
     assert "sim" in imported(result.stderr)
     assert imported(result.stderr).isdisjoint(LATE)
+
+
+def test_a_run_waits_for_no_package_that_it_hardly_needs(root):
+    # scipy.stats alone takes a second, as long as a small run.
+    program = (
+        "import sys, sim.cli.run, sim.cli.tables, sim.experiment.precisely, "
+        "sim.experiment.replicate, sim.experiment.results, sim.experiment.targets; "
+        "print(*{'matplotlib', 'scipy.optimize', 'scipy.stats'} & set(sys.modules))"
+    )
+    result = run_python("-c", program, folder=root)
+
+    assert (result.returncode, result.stdout.strip()) == (0, ""), result.stderr[-2000:]
