@@ -7,19 +7,15 @@ from typing import TYPE_CHECKING
 
 import click
 
-from sim.cli.logs import log_options, read
+from sim.cli.logs import Asked, log_options, read
 from sim.cli.options import debug_option, json_option, lang_option
 from sim.errors import Language
 
 if TYPE_CHECKING:
-    from sim.exchange.request_log import Finds
     from sim.experiment.log_model import Choice, LogModel
 
 
 @click.command("import")
-@click.argument(
-    "log", metavar="LOG", type=click.Path(exists=True, dir_okay=False, path_type=Path)
-)
 @log_options
 @click.option(
     "--out",
@@ -68,13 +64,7 @@ if TYPE_CHECKING:
 @debug_option
 def import_log(  # noqa: PLR0913 - one argument per flag
     *,
-    log: Path,
-    form: str,
-    encoding: str,
-    finds: "Finds",
-    keep_cancelled: bool,
-    skip_unreadable: bool,
-    until: str | None,
+    asked: Asked,
     out: Path | None,
     cases: Path | None,
     force: bool,
@@ -99,16 +89,7 @@ def import_log(  # noqa: PLR0913 - one argument per flag
     except ValueError as error:
         raise click.BadParameter(str(error), param_hint="--hands-on") from None
     _check_free([path for path in (out, cases) if path is not None], lang, force=force)
-    found = read(
-        log,
-        form,
-        encoding=encoding,
-        finds=finds,
-        keep_cancelled=keep_cancelled,
-        skip_unreadable=skip_unreadable,
-        until=until,
-        lang=lang,
-    )
+    found = read(asked, lang)
     model = estimate(found, least=least, choice=laws)
     if out is not None:
         _write_scenario(model, out, minutes, households)
@@ -122,7 +103,8 @@ def import_log(  # noqa: PLR0913 - one argument per flag
     show_model(model, lang)
     if out is not None:
         click.echo(
-            f"gridgov replay {log} --as {form} --scenario {out} --demand scenario", err=True
+            f"gridgov replay {asked.log} --as {asked.form} --scenario {out} --demand scenario",
+            err=True,
         )
 
 

@@ -1,17 +1,16 @@
 """What ``import`` and ``replay`` share: how a log is given, and what was left out of it."""
 
+import functools
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
 from sim.errors import Language
 
 if TYPE_CHECKING:
-    from sim.exchange.request_log import Finds, RequestLog
-
-F = TypeVar("F", bound=Callable[..., Any])
+    from sim.exchange.request_log import RequestLog, Wish
 
 REASONS: dict[str, tuple[str, str]] = {
     "unreadable": ("cannot be read", "无法读取"),
@@ -26,8 +25,26 @@ REASONS: dict[str, tuple[str, str]] = {
 }
 
 
-def log_options(command: F) -> F:
-    """Add the options that say how a log is to be read."""
+class Asked(NamedTuple):
+    """Which log is to be read, and how: what `log_options` collect."""
+
+    log: Path
+    form: str
+    wish: "Wish"
+
+
+def log_options(command: Callable[..., None]) -> Callable[..., None]:
+    """Add the argument and the options that say which log is read and how, as one `asked`."""
+
+    @functools.wraps(command)
+    def collected(**given: Any) -> None:  # noqa: ANN401 - what Click hands over
+        from sim.exchange.request_log import Wish
+
+        log, form = given.pop("log"), given.pop("form")
+        wish = Wish(**{name: given.pop(name) for name in Wish._fields})
+        command(asked=Asked(log, form, wish), **given)
+
+    wanted: Callable[..., None] = collected
     for option in (
         click.option(
             "--until",
@@ -61,28 +78,22 @@ def log_options(command: F) -> F:
             metavar="la|boston|nyc|open311|FILE.yaml",
             help="Form of the log: one of those known here, or a file that names its columns.",
         ),
+        click.argument(
+            "log", metavar="LOG", type=click.Path(exists=True, dir_okay=False, path_type=Path)
+        ),
     ):
-        command = option(command)
-    return command
+        wanted = option(wanted)
+    return wanted
 
 
-def read(  # noqa: PLR0913 - a keyword per option
-    path: Path,
-    form: str,
-    *,
-    encoding: str,
-    finds: "Finds",
-    keep_cancelled: bool,
-    skip_unreadable: bool,
-    until: str | None,
-    lang: Language,
-) -> "RequestLog":
+def read(asked: Asked, lang: Language) -> "RequestLog":
     """The log as the options say."""
     from sim.exchange.cities import CITIES
-    from sim.exchange.request_log import Wish, read_log
+    from sim.exchange.request_log import read_log
     from sim.model.columns import Columns
     from sim.scenario.reader import read_as
 
+    form = asked.form
     if form in CITIES:
         columns = CITIES[form]
     elif form.lower().endswith((".yaml", ".yml")):
@@ -94,8 +105,7 @@ def read(  # noqa: PLR0913 - a keyword per option
             if lang == "zh"
             else f"--as is one of {known}, or a columns.yaml; got '{form}'."
         )
-    wish = Wish(encoding, finds, keep_cancelled, skip_unreadable, until)
-    return read_log(path, columns, wish)
+    return read_log(asked.log, columns, asked.wish)
 
 
 def reasons(counts: Mapping[str, int], lang: Language) -> str:

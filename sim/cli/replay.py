@@ -9,7 +9,7 @@ import click
 
 from sim.cli.engines import telling_of_engines
 from sim.cli.language import in_each_language
-from sim.cli.logs import log_options, read, reading_record, show_reading
+from sim.cli.logs import Asked, log_options, read, reading_record, show_reading
 from sim.cli.options import (
     run_options,
     set_option,
@@ -20,7 +20,6 @@ from sim.errors import Language
 
 if TYPE_CHECKING:
     from sim.engine import EngineName
-    from sim.exchange.request_log import Finds
     from sim.experiment.log_replay import Demand, Matched, Replayed
     from sim.experiment.runs import Runs
     from sim.model.system import System
@@ -30,9 +29,6 @@ CHECK_FAILED = 3
 
 
 @click.command("replay")
-@click.argument(
-    "log", metavar="LOG", type=click.Path(exists=True, dir_okay=False, path_type=Path)
-)
 @log_options
 @click.option(
     "--scenario",
@@ -73,13 +69,7 @@ CHECK_FAILED = 3
 @told_options
 def replay(  # noqa: PLR0913 - one argument per flag
     *,
-    log: Path,
-    form: str,
-    encoding: str,
-    finds: "Finds",
-    keep_cancelled: bool,
-    skip_unreadable: bool,
-    until: str | None,
+    asked: Asked,
     file: str,
     classes: Path | None,
     demand: "Demand",
@@ -109,16 +99,7 @@ def replay(  # noqa: PLR0913 - one argument per flag
         watched = parse_duration(follow_up)
     except ValueError as error:
         raise click.BadParameter(str(error), param_hint="--follow-up") from None
-    found = read(
-        log,
-        form,
-        encoding=encoding,
-        finds=finds,
-        keep_cancelled=keep_cancelled,
-        skip_unreadable=skip_unreadable,
-        until=until,
-        lang=lang,
-    )
+    found = read(asked, lang)
     reading = load_scenario(file, overrides)
     matched = match(found, reading.model, _given(classes))
     if not matched.log.ids:
