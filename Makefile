@@ -53,7 +53,7 @@ test: ## the fast suite
 	$(BIN)/python -m pytest -q -n $(JOBS)
 
 equivalence: ## both engines write the same log, event for event
-	$(BIN)/python -m pytest -q -n $(JOBS) -m "not verify" tests/equivalence tests/traces
+	$(BIN)/python -m pytest -q -n $(JOBS) -m "" tests/equivalence tests/traces
 
 theory: ## textbook models against exact results, the small set that CI plays
 	$(BIN)/python -m pytest -q -n $(JOBS) -m "slow and not verify" tests

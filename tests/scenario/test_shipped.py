@@ -235,7 +235,7 @@ def headline_figures(plan: Plan) -> dict[tuple[str, str, str], float]:
     return {key: float(np.mean(values)) for key, values in sums.items()}
 
 
-@pytest.mark.slow
+@pytest.mark.verify
 def test_half_the_people_in_bijiangs_war_improve_no_headline_figure() -> None:
     whole = compile_plan(read_scenario(path_of("bijiang"), WAR_IN_THREE_WEEKS))
     overrides = (*WAR_IN_THREE_WEEKS, *halved_in_war(whole))

@@ -165,7 +165,7 @@ def test_the_same_seed_gives_the_same_posterior(method):
     assert not np.array_equal(one.runs.points[:40], other.runs.points[:40])
 
 
-@pytest.mark.slow
+@pytest.mark.verify
 def test_the_emulator_saves_most_runs_and_a_blind_one_bends_nothing(monkeypatch):
     bands = [Band(0.98, 1.02), Band(0.38, 0.42)]
     settings = Settings(seed=1, wanted=60, budget=100_000)
