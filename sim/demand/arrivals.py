@@ -12,8 +12,9 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.demand.draws import draws
-from sim.demand.gaps import ONE, unit_gaps
+from sim.compiling import can_compile
+from sim.demand.draws import draws, request_keys
+from sim.demand.gaps import ONE, gap_table, unit_gaps
 from sim.demand.homes import counted_in
 from sim.demand.purposes import Purpose
 from sim.keys import subkey_array
@@ -66,36 +67,63 @@ class Gaps(NamedTuple):
     streams: Words
 
 
-def arrivals(plan: Plan, key: tuple[int, int], source: int) -> Reports:
-    """All requests of a source of kind ARRIVALS or TIMES, or all its hazards, in order."""
+def arrivals(
+    plan: Plan, key: tuple[int, int], source: int, *, at_once: bool = False
+) -> Reports:
+    """All requests of a source of kind ARRIVALS or TIMES, or all its hazards, in order.
+
+    With `at_once` in a compiled loop, where there is one.
+    """
     places = np.flatnonzero(plan.place_level == plan.source_level[source])
-    parts = [_backlog(plan, source, places)]
+    parts = [_backlog(plan, source, places)] if plan.source_backlog[source] else []
     if not plan.source_rate[source]:
         parts.append(_written_out(plan, source, places))
+    elif at_once and can_compile():
+        for block in _blocks(plan, source, places, places.size):
+            parts += _arrived_at_once(plan, key, source, block)
     else:
-        blocks = _blocks(plan, source, places)
-        parts += [_arrived(plan, key, source, block) for block in blocks]
-    found = Reports(*(np.concatenate(columns) for columns in zip(*parts, strict=True)))
+        size = max(1, _LARGEST_COURSE // max(1, plan.source_cell.shape[1]))
+        for block in _blocks(plan, source, places, size):
+            parts.append(_arrived(plan, key, source, block))
+    found = _together(parts)
     if not plan.source_backlog[source]:
         return found
     order = np.lexsort((found.ordinal, found.place))
     return Reports(*(column[order] for column in found))
 
 
+def members(plan: Plan, key: tuple[int, int], source: int) -> Reports:
+    """The first request of each member of a population; its number stands for the ordinal."""
+    places = np.flatnonzero(plan.place_level == plan.source_level[source])
+    count = int(plan.source_members[source])
+    place = np.repeat(places, count)
+    member = np.tile(np.arange(count), places.size)
+    people = request_keys(int(plan.source_key[source]), plan.place_key[place], member)
+    table = plan.law_table[plan.source_law[source]]
+    times = draws(table, key, Purpose.UPTIME, people, 0, plan.tick)
+    kept = times < plan.end
+    return Reports(times[kept], place[kept], member[kept])
+
+
 def course(plan: Plan, key: tuple[int, int], source: int, places: Int) -> Course:
     """The rate of a source in places that share its profile and shocks."""
-    factor = plan.source_cell[source]
-    row = _local_row(plan, source, int(places[0]))
-    if row is not None:
-        factor = factor * plan.local_cell[row]
-    dispersed = plan.source_dispersion[source] >= 0
-    edge, day = _stretches(plan, factor, dispersed)
-    rate = plan.source_rate[source] * factor[edge[:-1] // plan.cell][None, :]
-    if dispersed:
+    edge, day, base = _shape(plan, source, int(places[0]))
+    rate = base[None, :]
+    if plan.source_dispersion[source] >= 0:
         rate = rate * _daily_factors(plan, key, source, places, int(day[-1]) + 1)[:, day]
     grown = np.zeros((rate.shape[0], edge.size))
     np.cumsum(rate * np.diff(edge), axis=1, out=grown[:, 1:])
     return Course(edge, rate, grown)
+
+
+def _shape(plan: Plan, source: int, place: int) -> tuple[Int, Int, Floats]:
+    """Stretches of constant rate, the civil day of each from 0, and rates without factors."""
+    factor = plan.source_cell[source]
+    row = _local_row(plan, source, place)
+    if row is not None:
+        factor = factor * plan.local_cell[row]
+    edge, day = _stretches(plan, factor, plan.source_dispersion[source] >= 0)
+    return edge, day, plan.source_rate[source] * factor[edge[:-1] // plan.cell]
 
 
 def _stretches(plan: Plan, factor: Floats, dispersed: bool) -> tuple[Int, Int]:  # noqa: FBT001
@@ -118,9 +146,8 @@ def _local_row(plan: Plan, source: int, place: int) -> int | None:
     return int(rows[0]) if rows.size else None
 
 
-def _blocks(plan: Plan, source: int, places: Int) -> list[Int]:
+def _blocks(plan: Plan, source: int, places: Int, size: int) -> list[Int]:
     """Places in order, in blocks that share a course; one with local shocks stands alone."""
-    size = max(1, _LARGEST_COURSE // max(1, plan.source_cell.shape[1]))
     alone = np.isin(places, plan.local_place[plan.local_source == source])
     starts = np.flatnonzero(alone | np.append(True, alone[:-1]))
     return [
@@ -134,10 +161,14 @@ def _daily_factors(
     plan: Plan, key: tuple[int, int], source: int, places: Int, days: int
 ) -> Floats:
     """Gamma factors [places, days], shared by the classes of the source."""
-    subjects = subkey_array(plan.source_day_key[source], plan.place_key[places])
+    subjects = _subjects_of_days(plan, source, places)
     table = plan.law_table[plan.source_dispersion[source]]
     units = draws(table, key, Purpose.OVERDISPERSION, subjects[:, None], np.arange(days), 1)
     return units / FACTOR_UNITS
+
+
+def _subjects_of_days(plan: Plan, source: int, places: Int) -> Words:
+    return subkey_array(plan.source_day_key[source], plan.place_key[places])
 
 
 def _arrived(plan: Plan, key: tuple[int, int], source: int, places: Int) -> Reports:
@@ -148,9 +179,7 @@ def _arrived(plan: Plan, key: tuple[int, int], source: int, places: Int) -> Repo
     rates = course(plan, key, source, places)
     streams = subkey_array(plan.source_key[source], plan.place_key[places])
     totals = np.broadcast_to(rates.grown[:, -1], places.shape)
-    is_hazard = plan.source_kind[source] == SourceKind.HAZARD
-    purpose = Purpose.HAZARD_BIRTH if is_hazard else Purpose.ARRIVAL_GAP
-    gaps = Gaps(key, purpose, streams)
+    gaps = Gaps(key, _purpose_of_gaps(plan, source), streams)
     row, ordinal, reached = _gaps_until(gaps, counted.astype(np.float64), totals)
     time = np.empty(row.size, np.int64)
     if rates.grown.shape[0] == 1:
@@ -163,6 +192,47 @@ def _arrived(plan: Plan, key: tuple[int, int], source: int, places: Int) -> Repo
             time[part] = _inverted(rates, at, reached[part], plan.tick)
     kept = time < plan.end
     return Reports(time[kept], places[row[kept]], ordinal[kept])
+
+
+def _purpose_of_gaps(plan: Plan, source: int) -> Purpose:
+    is_hazard = plan.source_kind[source] == SourceKind.HAZARD
+    return Purpose.HAZARD_BIRTH if is_hazard else Purpose.ARRIVAL_GAP
+
+
+def _arrived_at_once(
+    plan: Plan, key: tuple[int, int], source: int, places: Int
+) -> list[Reports]:
+    """As `_arrived`, by a compiled loop that keeps the course of one place at a time."""
+    from sim.demand.loops import fill_arrivals
+
+    counted = counted_in(plan, int(plan.source_counted[source]), places)
+    places, counted = places[counted > 0], counted[counted > 0].astype(np.float64)
+    if not places.size:
+        return []
+    edge, day, base = _shape(plan, source, int(places[0]))
+    start, fall, octave = gap_table()
+    law = int(plan.source_dispersion[source])
+    given = (
+        (*key, int(_purpose_of_gaps(plan, source))),
+        (int(plan.tick), int(plan.end), octave),
+        np.stack([start, fall]),
+        subkey_array(plan.source_key[source], plan.place_key[places]),
+        _subjects_of_days(plan, source, places),
+        counted,
+        places,
+        plan.law_table[law] if law >= 0 else np.empty(0, np.int64),
+        *(edge, day, base),
+        *(np.empty(base.size), np.zeros(edge.size)),
+    )
+    mean = float(counted.sum() * (base * np.diff(edge)).sum())
+    room, first, parts = int(mean + _MARGIN * np.sqrt(mean)) + 64, 0, []
+    while first < places.size:
+        found = np.empty((3, room), np.int64)
+        begun, (first, used) = first, fill_arrivals()(*given, found, first)
+        parts.append(Reports(*found[:, :used]))
+        if first == begun:
+            room *= 2
+    return parts
 
 
 def _gaps_until(gaps_of: Gaps, counted: Floats, totals: Floats) -> tuple[Int, Int, Floats]:
@@ -219,3 +289,9 @@ def _written_out(plan: Plan, source: int, places: Int) -> Reports:
 def _none() -> Reports:
     empty = np.empty(0, np.int64)
     return Reports(empty, empty, empty)
+
+
+def _together(parts: list[Reports]) -> Reports:
+    if len(parts) == 1:
+        return parts[0]
+    return Reports(*(np.concatenate(columns) for columns in zip(_none(), *parts, strict=True)))

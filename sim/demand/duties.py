@@ -80,13 +80,21 @@ def turns(
     distant one, so that at any time the visits are shared out evenly over the grids.
     """
     places, at = np.unique(reports.place, return_inverse=True)
+    first, stride = turns_of(plan, key, source, places, who)
+    count = np.maximum(numbers_in(plan, who, places), 1)
+    found: Int = (first[at] + reports.ordinal * stride[at]) % count[at]
+    return found
+
+
+def turns_of(
+    plan: Plan, key: tuple[int, int], source: int, places: Int, who: Residents
+) -> tuple[Int, Int]:
+    """The household whose turn is first in each place, and the stride from one to the next."""
     count = np.maximum(numbers_in(plan, who, places), 1)
     stride = np.array([_coprime_stride(int(n)) for n in count], np.int64)
     streams = subkey_array(plan.source_key[source], plan.place_key[places])
     words = uniform64_array(*key, Purpose.VISIT_PHASE, streams, _TURN)
-    first = (words >> np.uint64(33)).astype(np.int64) * count >> 31
-    found: Int = (first[at] + reports.ordinal * stride[at]) % count[at]
-    return found
+    return (words >> np.uint64(33)).astype(np.int64) * count >> 31, stride
 
 
 def hours_of(plan: Plan, group: int) -> Hours:

@@ -7,6 +7,7 @@ differ in the last bit from one processor to the next. A gap is at most 4e-8 too
 about 1e-8; the tail is right down to probabilities of 2**-52.
 """
 
+from collections.abc import Sequence
 from decimal import Decimal, localcontext
 from functools import lru_cache
 from typing import Final
@@ -37,6 +38,22 @@ def unit_gaps(
     return gaps_of(uniform64_array(*key, purpose, streams, ordinals))
 
 
+def gap_of(upper: int, start: Sequence[int], fall: Sequence[int], octave_length: int) -> int:
+    """The gap that belongs to the upper 52 bits of one random number; compiles as it stands.
+
+    The other three are those of `gap_table`.
+    """
+    v = upper << 1 | 1
+    octave = 0
+    while v < 1 << (_WORD_BITS - 1):
+        v <<= 1
+        octave += 1
+    cell = v >> (_WORD_BITS - 1 - CELL_BITS) & ((1 << CELL_BITS) - 1)
+    inside = v >> (_WORD_BITS - 1 - CELL_BITS - INSIDE_BITS) & ((1 << INSIDE_BITS) - 1)
+    fallen = fall[cell] * inside + (1 << (INSIDE_BITS - 1)) >> INSIDE_BITS
+    return octave * octave_length + start[cell] - fallen
+
+
 def gaps_of(words: NDArray[np.uint64]) -> Int:
     """The gap that belongs to each random 64-bit number; large numbers give short gaps."""
     # An odd number of 53 bits: the middle of one of 2**52 equal cells, and never zero.
@@ -45,7 +62,7 @@ def gaps_of(words: NDArray[np.uint64]) -> Int:
     v <<= octave
     cell = v >> (_WORD_BITS - 1 - CELL_BITS) & ((1 << CELL_BITS) - 1)
     inside = v >> (_WORD_BITS - 1 - CELL_BITS - INSIDE_BITS) & ((1 << INSIDE_BITS) - 1)
-    start, fall, octave_length = _table()
+    start, fall, octave_length = gap_table()
     half = 1 << (INSIDE_BITS - 1)
     gaps: Int = (
         octave * octave_length + start[cell] - (fall[cell] * inside + half >> INSIDE_BITS)
@@ -54,7 +71,7 @@ def gaps_of(words: NDArray[np.uint64]) -> Int:
 
 
 @lru_cache(maxsize=1)
-def _table() -> tuple[Int, Int, int]:
+def gap_table() -> tuple[Int, Int, int]:
     """-ln at the borders of the cells from 1/2 to 1, its fall over each, and ln 2."""
     cells = 1 << CELL_BITS
     with localcontext() as context:

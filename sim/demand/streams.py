@@ -26,10 +26,10 @@ Reference: Salmon, Moraes, Dror and Shaw, "Parallel random numbers: as easy as 1
 SC11 (2011).
 """
 
-from functools import cache
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Final, TypeAlias
 
+from sim.compiling import can_compile
 from sim.keys import (
     MASK32,
     MASK64,
@@ -41,8 +41,6 @@ from sim.keys import (
 )
 
 if TYPE_CHECKING:
-    from types import ModuleType
-
     import numpy as np
     from numpy.typing import ArrayLike, NDArray
 
@@ -128,9 +126,11 @@ def uniform64_array(
     wide, long = np.broadcast_arrays(as_uint64(subjects), as_uint64(ordinals))
     result = np.empty(wide.shape, np.uint64)
     flat, wide, long = result.reshape(-1), wide.reshape(-1), long.reshape(-1)
-    if flat.size >= LONG and (loops := _loops()):
+    if flat.size >= LONG and can_compile():
+        from sim.demand.compiled import fill_uniforms
+
         rows = np.ascontiguousarray(wide), np.ascontiguousarray(long)
-        loops.fill_uniforms((key0, key1, int(purpose)), *rows, flat)
+        fill_uniforms()((key0, key1, int(purpose)), *rows, flat)
         return result
     for begin in range(0, flat.size, _CHUNK):
         subject, ordinal = wide[begin : begin + _CHUNK], long[begin : begin + _CHUNK]
@@ -145,22 +145,14 @@ def subkeys(keys: "ArrayLike", numbers: "ArrayLike") -> "UInt64Array":
     import numpy as np
 
     wide, long = np.broadcast_arrays(as_uint64(keys), as_uint64(numbers))
-    if wide.size < LONG or not (loops := _loops()):
+    if wide.size < LONG or not can_compile():
         return subkey_array(wide, long)
+    from sim.demand.compiled import fill_subkeys
+
     result = np.empty(wide.shape, np.uint64)
     rows = np.ascontiguousarray(wide).reshape(-1), np.ascontiguousarray(long).reshape(-1)
-    loops.fill_subkeys(*rows, result.reshape(-1))
+    fill_subkeys()(*rows, result.reshape(-1))
     return result
-
-
-@cache
-def _loops() -> "ModuleType | None":
-    """The compiled loops over long rows; nothing where Numba is missing or switched off."""
-    try:
-        from sim.demand import compiled
-    except ImportError:
-        return None
-    return None if compiled.PLAIN else compiled
 
 
 def philox_array(

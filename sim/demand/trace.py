@@ -1,12 +1,14 @@
 """The demand trace: every source drawn, requests put in order, their first draws in bulk."""
 
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.demand.arrivals import Reports, arrivals
-from sim.demand.draws import draws, levels_of, request_keys
+from sim.compiling import can_compile
+from sim.demand.arrivals import Reports, arrivals, members
+from sim.demand.at_once import in_order, requests_at_once
+from sim.demand.draws import levels_of, request_keys
 from sim.demand.duties import duties, turns
 from sim.demand.first_draws import columns_of, columns_per_class, first_draws
 from sim.demand.hazards import draw_hazards
@@ -17,10 +19,15 @@ from sim.demand.streams import stream_key, uniform64_array
 from sim.eventlog import Requests
 from sim.keys import subkey_array
 from sim.plan.codes import SourceKind
+from sim.plan.islands import expected_requests
 from sim.plan.layout import Plan
 
 Int = NDArray[np.int64]
 Words = NDArray[np.uint64]
+
+
+MANY: Final = 200_000
+"""Expected requests from which the loops that draw them are worth being compiled once."""
 
 
 class Exogenous(NamedTuple):
@@ -55,25 +62,10 @@ def draw_trace(
     members of a population, whose first requests all have ordinal 0, follow by number.
     """
     key = stream_key(seed, replication)
-    reporting = np.flatnonzero(plan.source_kind != SourceKind.HAZARD).tolist()
-    parts = [_requests_of(plan, key, source) for source in reporting]
-    found = _joined(parts)
-    # Sources come by number and each is in order of (place, ordinal), so time alone is left.
-    order = in_order(found.reported_at)
-    requests = Requests._make(column[order] for column in found)
+    is_long = expected_requests(plan) >= MANY and can_compile()
+    requests = requests_at_once(plan, key) if is_long else _requests(plan, key)
     ptr, values = first_draws(plan, key, requests, only_written_out=not with_draws)
     return DemandTrace(*key, requests, ptr, values, draw_hazards(plan, key))
-
-
-def in_order(times: Int) -> Int:
-    """As a stable `argsort`, in two thirds of its time: equal times are put in order after."""
-    order = np.argsort(times)
-    ahead = times[order]
-    equal = ahead[1:] == ahead[:-1]
-    at = np.flatnonzero(np.append(equal, False) | np.append(False, equal))
-    some = order[at]
-    order[at] = some[np.lexsort((some, ahead[at]))]
-    return order
 
 
 def exogenous(trace: DemandTrace) -> Exogenous:
@@ -147,6 +139,15 @@ def _within(values: Int, low: int, high: int | None) -> bool:
     )
 
 
+def _requests(plan: Plan, key: tuple[int, int]) -> Requests:
+    """All requests in order of number; `sim.demand.at_once` makes the same of many."""
+    reporting = np.flatnonzero(plan.source_kind != SourceKind.HAZARD).tolist()
+    found = _joined([_requests_of(plan, key, source) for source in reporting])
+    # Sources come by number and each is in order of (place, ordinal), so time alone is left.
+    order = in_order(found.reported_at)
+    return Requests._make(column[order] for column in found)
+
+
 def _requests_of(plan: Plan, key: tuple[int, int], source: int) -> Requests:
     """The requests of one source, in order of (place that it hangs on, ordinal, member)."""
     who = residents(plan, int(plan.source_counted[source]))
@@ -167,19 +168,13 @@ def _requests_of(plan: Plan, key: tuple[int, int], source: int) -> Requests:
 
 def _members(plan: Plan, key: tuple[int, int], source: int) -> Requests:
     """The first request of each member of a finite population, after its first up-time."""
-    places = np.flatnonzero(plan.place_level == plan.source_level[source])
-    members = int(plan.source_members[source])
-    place = np.repeat(places, members)
-    member = np.tile(np.arange(members), places.size)
-    people = request_keys(int(plan.source_key[source]), plan.place_key[place], member)
-    table = plan.law_table[plan.source_law[source]]
-    times = draws(table, key, Purpose.UPTIME, people, 0, plan.tick)
+    reports = members(plan, key, source)
+    people = _keys_of(plan, source, reports)
     who = residents(plan, int(plan.source_counted[source]))
-    home, _ = home_of(plan, who, place, _anyone(plan, key, who, place, people))
-    kept = times < plan.end
-    reports = Reports(times[kept], place[kept], np.zeros(int(kept.sum()), np.int64))
-    keys = subkey_array(people[kept], 0)
-    return _rows(plan, key, source, reports, (home[kept], member[kept], keys))
+    number = _anyone(plan, key, who, reports.place, people)
+    home, _ = home_of(plan, who, reports.place, number)
+    first = reports._replace(ordinal=np.zeros_like(reports.ordinal))
+    return _rows(plan, key, source, first, (home, reports.ordinal, subkey_array(people, 0)))
 
 
 def _anyone(

@@ -11,6 +11,7 @@ import numpy as np
 
 from sim.eventlog import EventLog
 from sim.metrics.cohort import Frame
+from sim.metrics.compiled import rows_of
 from sim.metrics.days import Days, days_of
 from sim.metrics.extract import (
     Cells,
@@ -22,8 +23,8 @@ from sim.metrics.extract import (
 )
 from sim.metrics.histogram import slim
 from sim.metrics.place_means import PlaceMeans, narrowest, place_means
-from sim.metrics.requests import RequestTable, cohort, duties_due, take
-from sim.metrics.rows import NONE, Ints
+from sim.metrics.requests import RequestTable, cohort, duties_due, requests_of
+from sim.metrics.rows import NONE, Ints, last_of
 from sim.metrics.spells import ModeHistory
 from sim.metrics.staff import Outlays, StaffTime, outlays
 from sim.metrics.work import work_of
@@ -71,10 +72,13 @@ def account_of(
     """
     table, history = made
     work = work_of(log, plan, history)
+    rows = rows_of(log, Code.CLOSE, Code.PAY, Code.CONTACT)
+    is_contact = log.code[rows] == Code.CONTACT
+    costs = rows[~is_contact]
     frame = Frame(plan.end, can_evaluate(plan))
     axes = axes_of(plan, level)
     measured, duties = cohort(table, plan), duties_due(table, plan)
-    everyone = take(table, ~table.is_duty) if table.is_duty.any() else table
+    everyone = requests_of(table)
     found = narrowest(measured, plan)
     levels = [] if found is None else [found]
     if is_piece:
@@ -87,8 +91,8 @@ def account_of(
         ),
         means={number: place_means(measured, plan, number) for number in levels},
         staff=work.staff,
-        outlays=outlays(log, plan, history, _final_rows(log, table)),
-        days=days_of(log, plan, table, work),
+        outlays=outlays(log, plan, history, costs, _final_rows(log, table, costs)),
+        days=days_of(log, plan, table, work, rows[is_contact]),
     )
 
 
@@ -102,11 +106,10 @@ def slim_account(account: Account) -> Account:
     )
 
 
-def _final_rows(log: EventLog, table: RequestTable) -> Ints:
-    """Rows of the final closings of requests."""
-    closings = np.flatnonzero(log.code == Code.CLOSE)
-    last = np.full(len(log.requests.key), NONE)
-    last[log.request[closings]] = closings
+def _final_rows(log: EventLog, table: RequestTable, rows: Ints) -> Ints:
+    """Rows of the final closings of requests, from all that may be such."""
+    closings = rows[log.code[rows] == Code.CLOSE]
+    last = last_of(log.request[closings], closings, len(log.requests.key))
     final: Ints = last[table.number[(table.closed_at != NONE) & ~table.is_duty]]
     return final
 

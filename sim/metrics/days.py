@@ -11,7 +11,8 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.eventlog import EventLog
-from sim.metrics.requests import RequestTable, request_table, take
+from sim.metrics.compiled import rows_of
+from sim.metrics.requests import RequestTable, request_table, requests_of
 from sim.metrics.rows import NONE, Ints
 from sim.metrics.spells import ModeHistory, mode_history
 from sim.metrics.timeline import (
@@ -47,21 +48,21 @@ class Days(NamedTuple):
     on_duties: Ints
 
 
-def days_of(log: EventLog, plan: Plan, table: RequestTable, work: Work) -> Days:
-    """The days of a run, from its log, its table of requests and its workers' time."""
+def days_of(log: EventLog, plan: Plan, table: RequestTable, work: Work, contacts: Ints) -> Days:
+    """The days of a run: its log, requests, workers' time, and the rows of contacts."""
     edges = day_edges(plan.start_ns, plan.end)
-    served = ~table.is_duty
-    reported, closed = table.reported_at[served], table.closed_at[served]
-    left = table.left_at[served]
-    open_end, open_time = time_by_day(reported, table.exit_at[served], edges)
+    served = requests_of(table)
+    reported, closed, left = served.reported_at, served.closed_at, served.left_at
+    open_end, open_time = time_by_day(reported, served.exit_at, edges)
+    hotline, petition = _contacts(log, contacts)
     return Days(
         reported=count_by_day(reported, edges),
         closed=count_by_day(closed[closed != NONE], edges),
         left=count_by_day(left[left != NONE], edges),
         open_end=open_end,
         open_time=open_time,
-        hotline=count_by_day(_contacts(log, Channel.HOTLINE), edges),
-        petition=count_by_day(_contacts(log, Channel.PETITION), edges),
+        hotline=count_by_day(hotline, edges),
+        petition=count_by_day(petition, edges),
         on_requests=work.by_day[0],
         on_duties=work.by_day[1],
         on_duty=work.by_day[2],
@@ -85,7 +86,8 @@ def daily(log: EventLog, plan: Plan) -> "pd.DataFrame":
     parts of a day.
     """
     history = mode_history(log, plan)
-    days = days_of(log, plan, request_table(log, plan), work_of(log, plan, history))
+    work, contacts = work_of(log, plan, history), rows_of(log, Code.CONTACT)
+    days = days_of(log, plan, request_table(log, plan), work, contacts)
     return days_table(days, plan, history)
 
 
@@ -119,7 +121,7 @@ def days_table(days: Days, plan: Plan, history: ModeHistory) -> "pd.DataFrame":
 def open_means(log: EventLog, plan: Plan, edges: Ints) -> npt.NDArray[np.float64]:
     """Time-weighted mean of open requests between instants of the run, duties left out."""
     table = request_table(log, plan)
-    requests = take(table, ~table.is_duty)
+    requests = requests_of(table)
     return np.asarray(_per_day(open_steps(requests), edges) / np.diff(edges))
 
 
@@ -128,5 +130,7 @@ def _per_day(steps: Steps, edges: Ints) -> Ints:
     return np.diff(integral_to(steps, edges)).astype(np.int64)
 
 
-def _contacts(log: EventLog, channel: Channel) -> Ints:
-    return log.time[np.flatnonzero((log.code == Code.CONTACT) & (log.amount == channel))]
+def _contacts(log: EventLog, rows: Ints) -> tuple[Ints, Ints]:
+    """When contacts of each kind that is counted were made: hotline, petition."""
+    time, channel = log.time[rows], log.amount[rows]
+    return time[channel == Channel.HOTLINE], time[channel == Channel.PETITION]

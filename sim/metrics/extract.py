@@ -16,7 +16,7 @@ import numpy as np
 from sim.metrics.cohort import TIMED, TOTALS, Frame
 from sim.metrics.histogram import Histogram, changes, histogram, regrouped, slim, together
 from sim.metrics.requests import RequestTable
-from sim.metrics.rows import NONE, Ints, halves, sum_of, whole
+from sim.metrics.rows import NONE, Ints, distinct, halves, sum_of, whole
 from sim.metrics.survival import Survival, estimate
 from sim.plan.layout import Plan
 
@@ -85,7 +85,7 @@ def cells_of(
     table: RequestTable, number: Ints, frame: Frame, names: Sequence[str] = (*EVENTS, *TIMED)
 ) -> Cells:
     """Count requests by cell, with histograms of these times."""
-    known, cell = np.unique(number, return_inverse=True)
+    known, cell = distinct(number)
     n = len(known)
     totals = _no_totals(n)
     for row, column in enumerate(TOTALS.values()):
@@ -218,7 +218,7 @@ class Openings(NamedTuple):
 
 def openings_of(table: RequestTable, number: Ints) -> Openings:
     """Count open requests over time by cell."""
-    known, cell = np.unique(number, return_inverse=True)
+    known, cell = distinct(number)
     return Openings(known, changes(cell, table.reported_at, table.exit_at))
 
 

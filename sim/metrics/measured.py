@@ -21,7 +21,7 @@ from sim.metrics.histogram import regrouped
 from sim.metrics.joins import Joins, joins
 from sim.metrics.place_means import PlaceMeans, is_enough
 from sim.metrics.posts import Posts, posts
-from sim.metrics.requests import RequestTable, request_table, take
+from sim.metrics.requests import RequestTable, request_table, requests_of
 from sim.metrics.rows import Ints
 from sim.metrics.spells import ModeHistory, mode_history
 from sim.metrics.staff import Floats, Staff, pay_of
@@ -257,7 +257,7 @@ def recovery_groups(measured: Measured, by: str) -> Iterator[tuple[str, Disturba
     plan, history = measured.plan, measured.history
     if len(history.time) == 1:
         return
-    requests = take(measured.table, ~measured.table.is_duty)
+    requests = requests_of(measured.table)
     steps: dict[int, Steps] = {}
     for mode in range(1, len(plan.mode_level)):
         stretches = []

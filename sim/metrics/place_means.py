@@ -7,9 +7,10 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.metrics.cohort import mean_within
+from sim.metrics.histogram import histogram
 from sim.metrics.requests import RequestTable
-from sim.metrics.rows import NONE, Ints, order_of
-from sim.metrics.survival import kaplan_meier
+from sim.metrics.rows import NONE, Ints, count_of
+from sim.metrics.survival import estimate
 from sim.plan.layout import Plan
 
 MIN_MEAN_REQUESTS = 20
@@ -28,21 +29,24 @@ class PlaceMeans(NamedTuple):
 def place_means(table: RequestTable, plan: Plan, level: int) -> PlaceMeans:
     """The places of a level with requests of the cohort, and their means."""
     at_level = plan.place_at[table.place, level]
-    order = order_of(at_level + 1, len(plan.place_parent) + 1)
-    place, first = np.unique(at_level[order], return_index=True)
-    happened = table.closed_at[order] != NONE
-    reported = table.reported_at[order]
-    seen = np.where(happened, table.closed_at[order], plan.end) - reported
-    edges = np.append(first, len(order))
-    means = []
-    for begin, end in zip(edges[:-1].tolist(), edges[1:].tolist(), strict=True):
-        survival = kaplan_meier(seen[begin:end], ~happened[begin:end])
-        longest = plan.end - int(reported[begin:end].min())
-        mean = mean_within(survival, plan.follow_up, longest).value
-        means.append(np.nan if mean is None else mean)
-    known = place >= 0
-    hours = np.array(means, np.float64)
-    return PlaceMeans(place[known], np.diff(edges)[known], hours[known])
+    happened, inside = table.closed_at != NONE, at_level >= 0
+    seen = np.where(happened, table.closed_at, plan.end) - table.reported_at
+    closed = histogram(at_level[inside & happened], seen[inside & happened])
+    unclosed = histogram(at_level[inside & ~happened], seen[inside & ~happened])
+    requests = count_of(at_level[inside], len(plan.place_parent))
+    earliest = np.full(len(requests), plan.end)
+    np.minimum.at(earliest, at_level[inside], table.reported_at[inside])
+    place = np.flatnonzero(requests)
+    means = [
+        mean_within(
+            estimate(closed.of(number), unclosed.of(number)),
+            plan.follow_up,
+            plan.end - int(earliest[number]),
+        ).value
+        for number in place.tolist()
+    ]
+    hours = [np.nan if mean is None else mean for mean in means]
+    return PlaceMeans(place, requests[place], np.array(hours, np.float64))
 
 
 def narrowest(table: RequestTable, plan: Plan) -> int | None:

@@ -16,7 +16,7 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.eventlog import EventLog
-from sim.metrics.compiled import FIELDS, Known, known_requests
+from sim.metrics.compiled import FIELDS, is_long, known_requests
 from sim.metrics.deadlines import due_times
 from sim.metrics.joint_parts import joint_parts
 from sim.metrics.rows import NONE, Bools, Ints, count_of, first_of, last_of, order_of
@@ -101,42 +101,57 @@ class RequestTable(NamedTuple):
 
 def request_table(log: EventLog, plan: Plan) -> RequestTable:
     """Build the table of all requests and duties reported in the run, in order of number."""
-    known = None if len(plan.join_ptr) > 1 else known_requests(log, _parts_after())
-    told = _told(log) if known is None else _told_at_once(known)
-    closed_at = told["closed_at"]
-    left_at = np.where(closed_at == NONE, told["left_at"], NONE)
-    gone_at = np.where(left_at != NONE, left_at, plan.end)
-    exit_at = np.where(closed_at != NONE, closed_at, gone_at)
+    at_once = len(plan.join_ptr) <= 1 and is_long(log)
+    told = _told_at_once(log, plan) if at_once else _told(log, plan)
     request_class, mode = log.requests.request_class, told["mode"]
-    due_at, must_close_by = due_times(
-        plan,
-        request_class,
-        mode,
-        starts=(log.requests.reported_at, told["first_dispatch"], told["first_start"]),
-        marked=told["limit_at"],
-        seen_until=np.where(told["first_closing"] != NONE, told["first_closing"], exit_at),
-    )
-    parts = _parts(log, exit_at) if known is None else _parts_until(known, exit_at)
-    columns: dict[str, Ints | Bools] = {**told, **dict(zip(PART_NAMES, parts, strict=True))}
-    columns |= {
+    columns: dict[str, Ints | Bools] = {
+        **told,
         "number": np.arange(len(mode)),
         "request_class": request_class,
         "level": log.requests.level,
         "place": log.requests.place,
         "is_duty": plan.class_duty[request_class] == 1,
         "reported_at": log.requests.reported_at,
-        "left_at": left_at,
-        "exit_at": exit_at,
-        "due_at": due_at,
-        "must_close_by": must_close_by,
         "is_refused": told["refusals"] > 0,
-        "final_verdict": np.where(closed_at != NONE, told["final_verdict"], NONE),
     }
     table = RequestTable._make(columns[name] for name in RequestTable._fields)
     return table if (mode != NONE).all() else take(table, np.flatnonzero(mode != NONE))
 
 
-def _told(log: EventLog) -> dict[str, Ints]:
+def _told_at_once(log: EventLog, plan: Plan) -> dict[str, Ints]:
+    """What `_told` gives, of a long log."""
+    known = known_requests(log, plan, _parts_after())
+    told = {name: known.column(name) for name in FIELDS}
+    return {**told, "left_at": told["left_early"]}
+
+
+def _told(log: EventLog, plan: Plan) -> dict[str, Ints]:
+    """What the rows say of each request, and what follows from it."""
+    told = _said(log)
+    closed_at = told["closed_at"]
+    left_at = np.where(closed_at == NONE, told["left_at"], NONE)
+    gone_at = np.where(left_at != NONE, left_at, plan.end)
+    exit_at = np.where(closed_at != NONE, closed_at, gone_at)
+    due_at, must_close_by = due_times(
+        plan,
+        log.requests.request_class,
+        told["mode"],
+        starts=(log.requests.reported_at, told["first_dispatch"], told["first_start"]),
+        marked=told["limit_at"],
+        seen_until=np.where(told["first_closing"] != NONE, told["first_closing"], exit_at),
+    )
+    return {
+        **told,
+        **dict(zip(PART_NAMES, _parts(log, exit_at), strict=True)),
+        "left_at": left_at,
+        "exit_at": exit_at,
+        "due_at": due_at,
+        "must_close_by": must_close_by,
+        "final_verdict": np.where(closed_at != NONE, told["final_verdict"], NONE),
+    }
+
+
+def _said(log: EventLog) -> dict[str, Ints]:
     """What the rows say of each request, by the fields of `sim.metrics.compiled`."""
     by_code = _Rows(log, len(log.requests.key))
     closing, rework = by_code.last_row(Code.CLOSE), by_code.last_row(Code.REWORK)
@@ -164,38 +179,35 @@ def _told(log: EventLog) -> dict[str, Ints]:
     }
 
 
-def _told_at_once(known: Known) -> dict[str, Ints]:
-    return {name: known.column(name) for name in FIELDS if name not in PART_NAMES}
-
-
-def _parts_until(known: Known, exit_at: Ints) -> list[Ints]:
-    """How long each request was in each part of its time, the last one up to its exit."""
-    part, rest = known.column("part"), exit_at - known.column("since")
-    return [
-        known.column(name) + np.where((part == number) & (rest > 0), rest, 0)
-        for number, name in enumerate(PART_NAMES)
-    ]
-
-
-def take(table: RequestTable, rows: Ints | Bools) -> RequestTable:
+def take(table: RequestTable, rows: Ints | Bools | slice) -> RequestTable:
     """Return some rows of the table."""
     return RequestTable._make(column[rows] for column in table)
 
 
 def cohort(table: RequestTable, plan: Plan) -> RequestTable:
     """Return the requests, without duties, that were reported in the measuring window."""
-    return take(table, _in_window(table, plan) & ~table.is_duty)
+    return requests_of(take(table, _window(table, plan)))
+
+
+def requests_of(table: RequestTable) -> RequestTable:
+    """Return the requests without duties."""
+    return take(table, ~table.is_duty) if table.is_duty.any() else table
 
 
 def duties_due(table: RequestTable, plan: Plan) -> RequestTable:
     """Return the duties that fell due in the measuring window."""
+    table = take(table, _window(table, plan))
     # Posts are never done, so they are measured apart.
     ends = ~np.isin(table.request_class, plan.post_class)
-    return take(table, _in_window(table, plan) & table.is_duty & ends)
+    return take(table, table.is_duty & ends)
 
 
-def _in_window(table: RequestTable, plan: Plan) -> Bools:
-    return (table.reported_at >= plan.warm_up) & (table.reported_at < plan.window_end)
+def _window(table: RequestTable, plan: Plan) -> Bools | slice:
+    """The rows reported in the window: as a slice, if it can be, which copies nothing."""
+    at, begin, end = table.reported_at, plan.warm_up, plan.window_end
+    if (at[1:] >= at[:-1]).all():
+        return slice(*np.searchsorted(at, (begin, end)).tolist())
+    return (at >= begin) & (at < end)
 
 
 class _Rows:

@@ -32,6 +32,18 @@ def last_of(subject: Ints, value: Ints, n: int) -> Ints:
     return found
 
 
+def distinct(number: Ints) -> tuple[Ints, Ints]:
+    """The numbers that occur, rising, and which of them each is; from 0.
+
+    As `np.unique` says, but counted where they are not too large for that.
+    """
+    if not len(number) or int(number.max()) >= 4 * len(number):
+        return np.unique(number, return_inverse=True)
+    occurs = np.bincount(number) > 0
+    position = np.cumsum(occurs) - 1
+    return np.flatnonzero(occurs), position[number]
+
+
 def count_of(subject: Ints, n: int) -> Ints:
     """How many rows each of n subjects has."""
     return np.bincount(subject, minlength=n).astype(np.int64)

@@ -10,6 +10,7 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.eventlog import EventLog
+from sim.metrics.compiled import rows_of
 from sim.metrics.rows import Ints, order_of, sum_of
 from sim.plan.codes import Code
 from sim.plan.layout import Plan
@@ -98,7 +99,8 @@ def cut(spells: Spells, instants: Ints) -> tuple[Spells, Ints]:
 
 def mode_history(log: EventLog, plan: Plan) -> ModeHistory:
     """Replay the rows that say where modes came into force and ended."""
-    rows = np.flatnonzero((log.code == Code.MODE_ENTER) | (log.code == Code.MODE_LEAVE))
+    has_modes = len(plan.mode_level) > 1
+    rows = rows_of(log, Code.MODE_ENTER, Code.MODE_LEAVE) if has_modes else ()
     own = np.zeros(len(plan.place_parent), np.int64)
     times, modes = [0], [own.copy()]
     for row in rows:

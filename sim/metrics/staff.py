@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from sim.eventlog import EventLog
 from sim.metrics.cohort import HOUR, Figure
-from sim.metrics.rows import Bools, Ints, sum_of
+from sim.metrics.rows import Bools, Ints, count_of, sum_of
 from sim.metrics.spells import (
     ModeHistory,
     Spells,
@@ -25,7 +25,6 @@ from sim.metrics.spells import (
     task_spells,
     time_by_mode_and_pool,
 )
-from sim.plan.codes import Code
 from sim.plan.layout import Plan
 
 Floats = npt.NDArray[np.float64]
@@ -105,23 +104,28 @@ def staff_time(
     )
 
 
-def outlays(log: EventLog, plan: Plan, history: ModeHistory, final_rows: Ints) -> Outlays:
+def outlays(
+    log: EventLog, plan: Plan, history: ModeHistory, rows: Ints, final_rows: Ints
+) -> Outlays:
     """Sum what closings cost and accounts paid in the window, at the homes of the requests.
 
-    `final_rows` are the rows of final closings.
+    `rows` are those of closings and payments, `final_rows` those of final closings.
     """
     shape = (len(plan.mode_level), len(plan.place_parent))
-    in_window = (log.time >= plan.warm_up) & (log.time < plan.window_end)
-    costs = (log.code == Code.CLOSE) | (log.code == Code.PAY)
-    rows = np.flatnonzero(costs & in_window)
+    rows = _in_window(log, plan, rows)
     cell = log.mode[rows] * shape[1] + log.place[rows]
-    final = final_rows[in_window[final_rows]]
+    final = _in_window(log, plan, final_rows)
     final_cell = log.mode[final] * shape[1] + log.place[final]
     return Outlays(
         fen=sum_of(cell, log.amount[rows], shape[0] * shape[1]).reshape(shape),
-        closed=sum_of(final_cell, np.ones_like(final), shape[0] * shape[1]).reshape(shape),
+        closed=count_of(final_cell, shape[0] * shape[1]).reshape(shape),
         in_force=mode_lengths(history, shape[0], plan.warm_up, plan.window_end),
     )
+
+
+def _in_window(log: EventLog, plan: Plan, rows: Ints) -> Ints:
+    time = log.time[rows]
+    return rows[(time >= plan.warm_up) & (time < plan.window_end)]
 
 
 def pay_of(time: StaffTime, plan: Plan) -> Floats:

@@ -4,12 +4,14 @@ A long log in which one mode held throughout is looked at once by a compiled pas
 definition, stretches are cut out of it (`sim.metrics.spells`) and added up.
 """
 
+from functools import cache
 from typing import NamedTuple
 
 import numpy as np
 
+from sim.compiling import INTS, TABLE, Loop, compiled, told
 from sim.eventlog import EventLog
-from sim.metrics import compiled
+from sim.metrics.compiled import is_long
 from sim.metrics.rows import NONE, Ints
 from sim.metrics.spells import ModeHistory, duty_spells, mode_lengths, of_requests, task_spells
 from sim.metrics.staff import StaffTime, staff_time
@@ -39,9 +41,8 @@ class Work(NamedTuple):
 
 def work_of(log: EventLog, plan: Plan, history: ModeHistory) -> Work:
     """Measure how the time of all workers was spent."""
-    pass_ = compiled.compiled(_look) if log.n_rows >= compiled.LONG else None
-    if pass_ is not None and len(history.time) == 1:
-        return _at_once(log, plan, history, pass_)
+    if is_long(log) and len(history.time) == 1:
+        return _at_once(log, plan, history)
     is_duty = plan.class_duty[log.requests.request_class]
     tasks = task_spells(log, plan)
     edges = day_edges(plan.start_ns, plan.end)
@@ -54,7 +55,7 @@ def work_of(log: EventLog, plan: Plan, history: ModeHistory) -> Work:
     return Work(staff_time(log, plan, history, tasks), np.array(by_day))
 
 
-def _at_once(log: EventLog, plan: Plan, history: ModeHistory, pass_: compiled.Pass) -> Work:
+def _at_once(log: EventLog, plan: Plan, history: ModeHistory) -> Work:
     pools, workers = len(plan.pool_type), len(plan.worker_pool)
     kind = np.zeros((max(Code) + 1, 2), np.int64)
     for number, (opening, ending) in enumerate(_KINDS):
@@ -65,8 +66,8 @@ def _at_once(log: EventLog, plan: Plan, history: ModeHistory, pass_: compiled.Pa
     by_day = np.zeros((3, len(edges) - 1), np.int64)
     since = np.full((workers, 3), NONE, np.int64)
     columns = (log.time, log.code, log.worker, log.request, log.amount)
-    pass_(
-        *(np.ascontiguousarray(column) for column in columns),
+    _look()(
+        *columns,
         plan.class_duty[log.requests.request_class],
         plan.worker_pool,
         np.array([plan.warm_up, plan.window_end, plan.end, plan.start_ns // 1000 % DAY]),
@@ -86,57 +87,66 @@ def _at_once(log: EventLog, plan: Plan, history: ModeHistory, pass_: compiled.Pa
     return Work(StaffTime._make([*found, lengths[:, plan.pool_place]]), by_day)
 
 
-def _look(  # noqa: C901, PLR0912, PLR0913, PLR0917 - one pass, as a compiler likes it
-    time: Ints,
-    codes: Ints,
-    workers: Ints,
-    requests: Ints,
-    amount: Ints,
-    is_duty: Ints,
-    pool_of: Ints,
-    frame: Ints,
-    kinds: Ints,
-    edges: Ints,
-    since: Ints,
-    on_duties: Ints,
-    by_pool: Ints,
-    by_day: Ints,
-) -> None:
-    begin, end, over, before = frame[0], frame[1], frame[2], frame[3]
-    rows = len(time)
-    # Behind the last row all stretches that are still open end with the run.
-    for row in range(rows + 3 * len(pool_of)):
-        if row < rows:
-            worker, code, now = workers[row], codes[row], time[row]
-            change, kind = kinds[code, 0], kinds[code, 1]
-            if change == 0 or worker < 0:
-                continue
-            if code == _OFF and amount[row] > 0:
-                cut = min(now, end) - max(now - amount[row], begin)
-                if cut > 0:
-                    by_pool[_OVERTIME, pool_of[worker]] += cut
-        else:
-            worker, kind, now = (row - rows) // 3, (row - rows) % 3, over
-            change = _ENDS
-        start = since[worker, kind]
-        if start >= 0:
-            column = _POSTED
-            if kind == _DUTY:
-                column = _ON_DUTY
-            elif kind == _TASK:
-                column = _ON_DUTIES if on_duties[worker] != 0 else _ON_REQUESTS
-            length = min(now, end) - max(start, begin)
-            if length > 0:
-                by_pool[column, pool_of[worker]] += length
-            if kind != _POST:
-                day = (start + before) // DAY
-                while start < now:
-                    stop = min(now, edges[day + 1])
-                    by_day[column, day] += stop - start
-                    start = stop
-                    day += 1
-        since[worker, kind] = -1
-        if change == _OPENS:
-            since[worker, kind] = now
-            if kind == _TASK:
-                on_duties[worker] = is_duty[requests[row]]
+@cache
+def _look() -> Loop:  # noqa: C901 - it holds the pass
+    """Take in all rows."""
+    version = told(globals())
+
+    def look(  # noqa: C901, PLR0912, PLR0913, PLR0917 - one pass, as a compiler likes it
+        time: Ints,
+        codes: Ints,
+        workers: Ints,
+        requests: Ints,
+        amount: Ints,
+        is_duty: Ints,
+        pool_of: Ints,
+        frame: Ints,
+        kinds: Ints,
+        edges: Ints,
+        since: Ints,
+        on_duties: Ints,
+        by_pool: Ints,
+        by_day: Ints,
+    ) -> None:
+        version  # noqa: B018 - part of the cache's key because it is in the closure
+        begin, end, over, before = frame[0], frame[1], frame[2], frame[3]
+        rows = len(time)
+        # Behind the last row all stretches that are still open end with the run.
+        for row in range(rows + 3 * len(pool_of)):
+            if row < rows:
+                worker, code, now = workers[row], codes[row], time[row]
+                change, kind = kinds[code, 0], kinds[code, 1]
+                if change == 0 or worker < 0:
+                    continue
+                if code == _OFF and amount[row] > 0:
+                    cut = min(now, end) - max(now - amount[row], begin)
+                    if cut > 0:
+                        by_pool[_OVERTIME, pool_of[worker]] += cut
+            else:
+                worker, kind, now = (row - rows) // 3, (row - rows) % 3, over
+                change = _ENDS
+            start = since[worker, kind]
+            if start >= 0:
+                column = _POSTED
+                if kind == _DUTY:
+                    column = _ON_DUTY
+                elif kind == _TASK:
+                    column = _ON_DUTIES if on_duties[worker] != 0 else _ON_REQUESTS
+                length = min(now, end) - max(start, begin)
+                if length > 0:
+                    by_pool[column, pool_of[worker]] += length
+                if kind != _POST:
+                    day = (start + before) // DAY
+                    while start < now:
+                        stop = min(now, edges[day + 1])
+                        by_day[column, day] += stop - start
+                        start = stop
+                        day += 1
+            since[worker, kind] = -1
+            if change == _OPENS:
+                since[worker, kind] = now
+                if kind == _TASK:
+                    on_duties[worker] = is_duty[requests[row]]
+
+    tables = "int64[:, ::1], int64[::1], int64[:, ::1], int64[:, ::1]"
+    return compiled(f"void({', '.join([INTS] * 8)}, {TABLE}, {INTS}, {tables})", look)
