@@ -3,6 +3,8 @@
 import json
 import sys
 import time
+from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -149,10 +151,9 @@ def calibrate(  # noqa: PLR0913  (one argument per flag)
     except KeyboardInterrupt:
         _tell_interrupted(attempts, folder, lang)
         sys.exit(INTERRUPTED)
-    answers = answers_of(question, found)
+    answers = [_named(answer, question) for answer in answers_of(question, found)]
     told = _told(question, attempts, wish, time.monotonic() - begun)
-    _draw(folder, question, answers, lang)
-    write_calibration(folder, question, answers, told, lang)
+    write_calibration(folder, question, answers, told, lang, partial(_draw, folder, lang))
     if as_json:
         record = _record(question, answers, told, folder)
         click.echo(json.dumps(record, ensure_ascii=False, indent=1, allow_nan=False))
@@ -306,27 +307,32 @@ def _told(
     }
 
 
-def _draw(folder: Path, question: "Question", answers: "list[Answer]", lang: Language) -> None:
-    """The figures of each reading with accepted runs."""
-    import pandas as pd
+def _named(answer: "Answer", question: "Question") -> "Answer":
+    """With what people call the assumptions, as the figures do."""
+    from sim.report.names import assumption_names
+    from sim.report.words import Say
 
+    table = answer.parameters
+    paths = [str(path) for path in table["parameter"]]
+    known = assumption_names(paths, question.readings[0].model)
+    said = [known.get(path) or Say(path, path) for path in paths]
+    named = table.assign(name_en=[one.en for one in said], name_zh=[one.zh for one in said])
+    return answer._replace(parameters=named)
+
+
+def _draw(folder: Path, lang: Language, record: Mapping[str, Any]) -> None:
+    """The figures of what was written, as ``gridgov plot`` draws them again."""
     from sim.experiment.blocks import write_whole
-    from sim.report.plots.posterior import marginals, pairs
+    from sim.experiment.stored import Stored, Unreadable
+    from sim.report.studies import charts_of
     from sim.report.style import to_bytes
 
-    for answer in answers:
-        one = answer.calibration
-        if not one.identified:
-            continue
-        names = [unknown.name for unknown in question.unknowns]
-        places = pd.DataFrame(one.posterior.points, columns=names)
-        best = places[list(answer.parameters["parameter"])]
-        weights = pd.Series(one.posterior.weights)
-        charts = {"marginals": marginals(best, weights, answer.parameters, lang=lang)}
-        if len(names) > 1:
-            charts["pairs"] = pairs(best, weights, lang=lang)
-        for title, chart in charts.items():
-            write_whole(folder / f"{title}-{answer.name}.svg", to_bytes(chart))
+    try:
+        charts = charts_of(Stored(folder, folder.name, dict(record)), lang)
+    except Unreadable:  # no run was accepted
+        return
+    for name, chart in charts.items():
+        write_whole(folder / f"{name}.svg", to_bytes(chart))
 
 
 def _record(

@@ -142,7 +142,7 @@ def compare(  # noqa: PLR0913  (one argument per flag)
         record["targets"] = {name: as_json_of(found, lang) for name, found in outcomes.items()}
         click.echo(json.dumps(record, ensure_ascii=False, indent=1, allow_nan=False))
     else:
-        _tell(comparison, failures, lang, how, quiet=quiet)
+        _tell(comparison, readings[0].model, failures, lang, how, quiet=quiet)
         for name, found in outcomes.items():
             show_outcomes(found, lang, name)
         if not quiet:
@@ -296,13 +296,19 @@ def _record(
 
 
 def _tell(
-    comparison: "Comparison", failures: list[str], lang: Language, how: str, *, quiet: bool
+    comparison: "Comparison",
+    system: "System",
+    failures: list[str],
+    lang: Language,
+    how: str,
+    *,
+    quiet: bool,
 ) -> None:
     from sim.cli.tables import show_comparison
 
     if how:
         click.echo(how)
-    show_comparison(comparison, lang)
+    show_comparison(comparison, system, lang)
     for text in failures:
         click.secho(text, err=True, fg="red")
     if quiet:

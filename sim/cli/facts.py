@@ -83,8 +83,7 @@ def facts(
     if as_json:
         click.echo(json.dumps(_as_tree(evidence, chosen, ratios), ensure_ascii=False, indent=1))
         return
-    rows = [_fact_row(fact, lang) for fact in chosen] + [_ratio_row(r, lang) for r in ratios]
-    _show(rows, lang)
+    _show(chosen, ratios, lang)
     click.echo(_count(len(chosen), len(ratios), lang), err=True)
 
 
@@ -113,11 +112,11 @@ def _kind(kind: str, lang: Language) -> str:
 
 def _fact_row(fact: Fact, lang: Language) -> tuple[str, ...]:
     kind = _kind(fact.kind, lang)
-    return (fact.id, kind, fact.value_text(), fact.unit or "", fact.statement)
+    return (fact.id, kind, fact.value_text(), fact.unit_in(lang), fact.said(lang))
 
 
 def _ratio_row(ratio: DerivedRatio, lang: Language) -> tuple[str, ...]:
-    statement = f"{ratio.statement} = {ratio.formula}"
+    statement = f"{ratio.said(lang)} = {ratio.formula}"
     return (ratio.id, _kind("derived", lang), plain(ratio.value), "", statement)
 
 
@@ -128,7 +127,8 @@ def _count(facts_listed: int, ratios: int, lang: Language) -> str:
 
 
 @in_each_language
-def _show(rows: list[tuple[str, ...]], lang: Language) -> None:
+def _show(chosen: list[Fact], ratios: list[DerivedRatio], lang: Language) -> None:
+    rows = [_fact_row(fact, lang) for fact in chosen] + [_ratio_row(r, lang) for r in ratios]
     if not sys.stdout.isatty():
         for row in (_HEADINGS[lang], *rows):
             click.echo("\t".join(row))
@@ -144,7 +144,8 @@ def _show(rows: list[tuple[str, ...]], lang: Language) -> None:
     table.columns[0].no_wrap = table.columns[1].no_wrap = True
     for row in rows:
         # Statements may hold square brackets, which rich would read as mark-up.
-        cells = (row[0], row[1], f"{row[2]} {row[3]}".strip(), row[4])
+        value = f"{row[2]}{'' if lang == 'zh' else ' '}{row[3]}".strip()
+        cells = (row[0], row[1], value, row[4])
         table.add_row(*(Text(cell) for cell in cells))
     Console().print(table)
 
@@ -179,6 +180,7 @@ def _ratio_tree(ratio: DerivedRatio) -> dict[str, Any]:
         "value": _number(ratio.exact),
         "use": {name: _number(value) for name, value in ratio.use.items()},
         "statement": ratio.statement,
+        "statement_zh": ratio.statement_zh,
     }
 
 

@@ -71,14 +71,15 @@ def plot(
 ) -> None:
     """Draw the figures of results folders: one, or several to compare, the baseline first.
 
-    Of a folder of gridgov sensitivity: what each assumption moves.
+    Of a folder of gridgov sensitivity: what each assumption moves. Of gridgov calibrate:
+    reported against simulated, and what is known of each assumption.
     """
     from sim.experiment.stored import Unreadable
     from sim.report.figures import FIGURES
     from sim.report.style import to_bytes
 
     target = out or folders[0] / "figures"
-    if len(folders) == 1 and not names and (charts := _tornados(folders[0], lang)):
+    if len(folders) == 1 and not names and (charts := _of_study(folders[0], lang)):
         made = {
             target / f"{name}.{kind}": to_bytes(chart, kind) for name, chart in charts.items()
         }
@@ -100,16 +101,16 @@ def plot(
     _write(drawn, lang, force=force)
 
 
-def _tornados(folder: Path, lang: "Lang") -> "dict[str, Chart]":
-    """Figures of a sensitivity analysis; none if the folder holds something else."""
-    from sim.experiment.stored import Unreadable, read_sensitivity
-    from sim.report.figures import tornados
+def _of_study(folder: Path, lang: "Lang") -> "dict[str, Chart]":
+    """Figures of a calibration or a sensitivity analysis; none if it is something else."""
+    from sim.experiment.stored import Unreadable, read_study
+    from sim.report.studies import charts_of
 
     try:
-        found = read_sensitivity(folder)
-        return tornados(found, lang) if found else {}
+        found = read_study(folder)
+        return charts_of(found, lang) if found else {}
     except Unreadable as error:
-        raise click.UsageError(error.message(lang)) from None
+        raise click.UsageError(f"{folder}: {error.message(lang)}") from None
 
 
 def _write(drawn: dict[Path, bytes], lang: str, *, force: bool) -> None:

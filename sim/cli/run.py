@@ -219,7 +219,7 @@ def _play_into(
     if reached is not None:
         # What was played is what was asked for from here on, by the manifest as well.
         wish = wish._replace(replications=reached.n)
-    cautions = cautions_of(runs, HEADLINE, wish.replications)
+    cautions = cautions_of(runs, HEADLINE, wish.replications, reading.model)
     if reached is not None:
         cautions += precision_cautions(reached)
     whole = len(runs.digests) == wish.replications

@@ -20,7 +20,7 @@ from sim.experiment.figures import (
 )
 from sim.experiment.results import count_origins
 from sim.report.names import name_of
-from sim.report.words import length_said, team
+from sim.report.words import capitalised, length_said, team
 from sim.terms import term
 from sim.units import format_duration
 
@@ -44,7 +44,7 @@ def show_run(reading: "Reading[System]", runs: "Runs", lang: Language) -> None:
         click.echo(system.question.read(lang))
     click.echo(_settings_line(system, runs, lang))
     click.echo()
-    names = {mode: name_of(mode, system).text(lang) for mode in modes}
+    names = {mode: capitalised(name_of(mode, system)).text(lang) for mode in modes}
     _show_by_mode(summary, names, lang)
     title = (
         "按事项类别（均值与 95 % 区间）" if lang == "zh" else "By class, mean [95 % interval]"
@@ -67,7 +67,8 @@ def _show_by_mode(summary: "pd.DataFrame", modes: Mapping[str, str], lang: Langu
             unit = shown_unit(metric)
             rows.append([label(metric, lang), *(with_interval(c, unit, lang) for c in cells)])
     title = "主要指标（均值与 95 % 区间）" if lang == "zh" else "Headline, mean [95 % interval]"
-    show_table(title, [word("figure", lang), word("all", lang), *modes.values()], rows)
+    every = capitalised(team(_ALL)).text(lang)
+    show_table(title, [word("figure", lang), every, *modes.values()], rows)
 
 
 def _show_groups(
@@ -99,8 +100,8 @@ def _show_groups(
 
 
 @in_each_language
-def show_comparison(comparison: "Comparison", lang: Language) -> None:
-    """Print the headline differences, with the verdict in words."""
+def show_comparison(comparison: "Comparison", system: "System", lang: Language) -> None:
+    """Print the headline differences, with the verdict in words; modes by their names."""
     first, n = comparison.names[0], len(comparison.runs[0].digests)
     header = ["figure", "scenario", "baseline", "other", "difference", "verdict", "narrower"]
     title = (
@@ -110,7 +111,7 @@ def show_comparison(comparison: "Comparison", lang: Language) -> None:
         f"hold together)"
     )
     differences = comparison.differences(HEADLINE)
-    rows = [_difference_row(row, lang) for row in _worth_showing(differences)]
+    rows = [_difference_row(row, system, lang) for row in _worth_showing(differences)]
     show_table(title, [word(name, lang) for name in header], rows)
     for name, factors in narrowing(differences).items():
         click.echo(_narrowing_line(name, list(factors.values()), comparison, lang))
@@ -177,11 +178,11 @@ def _open_line(summary: "pd.DataFrame", lang: Language) -> str:
     return f"{name}{'：' if lang == 'zh' else ': '}{text}"
 
 
-def _difference_row(row: dict[str, Any], lang: Language) -> list[str]:
+def _difference_row(row: dict[str, Any], system: "System", lang: Language) -> list[str]:
     unit = shown_unit(row["metric"])
     name = label(row["metric"], lang)
     if row["by"] != "all":
-        name = f"{name} · {word(row['group'], lang)}"
+        name = f"{name} · {capitalised(name_of(row['group'], system)).text(lang)}"
     factor = row["narrowing"]
     return [
         name,

@@ -2,7 +2,7 @@
 
 import json
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from sim.analysis.ensemble import Ensemble, weighted_quantiles
+from sim.experiment.attempts import Output
 from sim.experiment.blocks import write_whole
 from sim.experiment.calibrate import Calibration, Question
 from sim.experiment.manifest import (
@@ -21,7 +22,12 @@ from sim.experiment.manifest import (
 from sim.experiment.posterior import FORMAT, POSTERIOR
 from sim.experiment.store import utc_now, write_manifest, write_table
 from sim.experiment.unknowns import written_at
+from sim.metrics.catalogue import BY_NAME
+from sim.model.notion import Text
+from sim.model.system import System
+from sim.model.targets import CHANGES
 from sim.scenario.document import dump_inline
+from sim.scenario.evidence import load_evidence
 from sim.scenario.nodes import Path as FieldPath
 from sim.scenario.nodes import find, plain, show
 
@@ -128,10 +134,11 @@ def claims_table(question: Question, one: Calibration) -> pd.DataFrame:
 
     Returns
     -------
-    Columns claim, reading, used, reported, unit, agrees_from, agrees_to, prior_met (share of
-    runs from the prior that meet this claim alone), mean, p05, p95 (of accepted runs), met
-    (their share that meets it), held_out_met (share, of runs that meet the other claims), and
-    held_out_runs (their effective number).
+    Columns claim, reading, used, fact, reported (of a range its middle), unit (`share` is per
+    cent), name_en, name_zh, agrees_from, agrees_to, prior_met (share of runs from the prior
+    that meet this claim alone), mean, p05, p95 (of accepted runs), met (their share that meets
+    it), held_out_met (share, of runs that meet the other claims), and held_out_runs (their
+    effective number).
     """
     rows = []
     for place, k in enumerate(one.columns):
@@ -150,7 +157,7 @@ def claims_table(question: Question, one: Calibration) -> pd.DataFrame:
                 "claim": claim,
                 "reading": reading,
                 "used": k in one.used,
-                "fact": output.target.reported if output.target else "",
+                **_told(output, question.readings[0].model),
                 "agrees_from": band.low if np.isfinite(band.low) else None,
                 "agrees_to": band.high if np.isfinite(band.high) else None,
                 "prior_met": _prior_met(one, k, band.low, band.high),
@@ -163,6 +170,28 @@ def claims_table(question: Question, one: Calibration) -> pd.DataFrame:
             }
         )
     return pd.DataFrame(rows)
+
+
+def _told(output: Output, system: System) -> dict[str, Any]:
+    """What the source reports, and what people call the claim."""
+    target, (claim, _, reading) = output.target, output.name.partition("/")
+    if target is None:
+        return {"fact": ""}
+    fact = load_evidence().fact(target.reported)
+    value = fact.value if isinstance(fact.value, tuple) else (fact.value, fact.value)
+    ends = [float(end) for end in value if end is not None]
+    metric = BY_NAME.get(output.quantity.metric)
+    in_percent = fact.unit_in("en").startswith("percent") or target.kind in CHANGES
+    unit = "share" if in_percent else metric.unit if metric else ""
+    title = target.title or Text(en=claim, zh=claim)
+    several = len(system.targets[claim].readings) > 1 if claim in system.targets else False
+    return {
+        "fact": target.reported,
+        "reported": sum(ends) / 2 if ends else None,
+        "unit": "requests" if target.kind == "count" else unit,
+        "name_en": f"{title.read('en')} ({reading})" if several else title.read("en"),
+        "name_zh": f"{title.read('zh')}（{reading}）" if several else title.read("zh"),
+    }
 
 
 def _prior_met(one: Calibration, column: int, low: float, high: float) -> float:
@@ -179,8 +208,23 @@ def write_calibration(
     answers: Sequence[Answer],
     told: Mapping[str, Any],
     lang: str,
+    draw: Callable[[Mapping[str, Any]], None],
 ) -> None:
-    """Write the tables, the draws for predictions, fitted scenarios and the manifest."""
+    """Write the tables, the draws for predictions, fitted scenarios and the manifest.
+
+    Parameters
+    ----------
+    folder
+        Where they go.
+    question, answers
+        What was asked and found.
+    told
+        How, for the manifest.
+    lang
+        Language of the command.
+    draw
+        Draws the figures of what lies in the folder by then, from what the manifest will say.
+    """
     rows: dict[str, int] = {}
     for answer in answers:
         for title in ("draws", "parameters", "claims"):
@@ -192,12 +236,14 @@ def write_calibration(
             write_whole(path, fitted_scenario(question, answer, folder))
     write_whole(folder / POSTERIOR, _posterior_text(question, answers))
     reading = question.readings[0]
+    record = {"calibrate": {**told, "readings": [describe(question, one) for one in answers]}}
+    draw(record)
     manifest = {
         "schema": SCHEMA_VERSION,
         "written": utc_now().isoformat(),
         "tool": describe_tool(),
         **describe_inputs(reading.files, reading.overrides, lang),
-        "calibrate": {**told, "readings": [describe(question, one) for one in answers]},
+        **record,
         "files": describe_files(folder, rows),
     }
     write_manifest(folder, manifest)

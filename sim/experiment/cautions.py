@@ -1,6 +1,6 @@
 """What a reader of the figures should be told before trusting them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 import pandas as pd
@@ -9,6 +9,7 @@ from sim.errors import Language
 from sim.experiment.figures import label
 from sim.experiment.precisely import Reached
 from sim.experiment.runs import Runs
+from sim.model.system import System
 
 FEW_REPLICATIONS = 5
 WIDE = 0.25
@@ -30,13 +31,32 @@ class Caution(NamedTuple):
         return self.zh if lang == "zh" else self.en
 
 
-def cautions_of(runs: Runs, headline: tuple[str, ...], asked: int) -> list[Caution]:
-    """All warnings about these runs, the most serious first."""
+def as_records(cautions: Iterable[Caution]) -> list[dict[str, str]]:
+    """Warnings in both languages, as a manifest keeps them for reports in either."""
+    return [caution._asdict() for caution in cautions]
+
+
+def cautions_of(
+    runs: Runs, headline: tuple[str, ...], asked: int, system: System | None = None
+) -> list[Caution]:
+    """All warnings about these runs, the most serious first.
+
+    Parameters
+    ----------
+    runs
+        What was played.
+    headline
+        Metrics whose precision matters.
+    asked
+        Replications asked for.
+    system
+        The scenario, whose titles name teams; else they are named as it writes them.
+    """
     summary = runs.summary()
     return [
         *_unfinished(runs, asked),
         *_in_islands(runs),
-        *_overload(summary),
+        *_overload(summary, system),
         *_not_reached(summary, headline),
         *_imprecise(runs, summary, headline),
     ]
@@ -83,7 +103,7 @@ def _in_islands(runs: Runs) -> Iterator[Caution]:
         )
 
 
-def _overload(summary: pd.DataFrame) -> Iterator[Caution]:
+def _overload(summary: pd.DataFrame, system: System | None) -> Iterator[Caution]:
     """Roles that have no time left: waiting then grows as long as the run lasts."""
     rows = summary[(summary["metric"] == "utilisation") & (summary["by"] == "pool")]
     for code, low, high, en, zh in (
@@ -104,13 +124,22 @@ def _overload(summary: pd.DataFrame) -> Iterator[Caution]:
     ):
         found = rows[(rows["mean"] >= low) & (rows["mean"] < high)]
         if len(found):
-            shares = zip(found["group"], found["mean"], strict=True)
-            named = [f"{group} {mean:.0%}" for group, mean in shares][:MOST_NAMED]
+            shares = list(zip(found["group"], found["mean"], strict=True))[:MOST_NAMED]
+            named, named_zh = (
+                [f"{_team(group, system, lang)} {mean:.0%}" for group, mean in shares]
+                for lang in ("en", "zh")
+            )
             yield Caution(
                 code,
                 f"{', '.join(named)} {en}; waiting depends on the length of the run.",
-                f"{'、'.join(named)}：{zh}。",
+                f"{'、'.join(named_zh)}：{zh}。",
             )
+
+
+def _team(name: str, system: System | None, lang: str) -> str:
+    """A team by its title, if the scenario gives one."""
+    pool = system.pools.get(name) if system is not None else None
+    return name if pool is None or pool.title is None else pool.title.read(lang)
 
 
 def _not_reached(summary: pd.DataFrame, headline: tuple[str, ...]) -> Iterator[Caution]:

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
-from sim.experiment.cautions import cautions_of
+from sim.experiment.cautions import as_records, cautions_of
 from sim.experiment.compare import Comparison
 from sim.experiment.crate import write_crate
 from sim.experiment.figures import HEADLINE
@@ -144,12 +144,13 @@ def _member(reading: Reading[System], runs: Runs, occasion: CompareOccasion) -> 
     """One scenario, told as the manifest of its own run would tell it."""
     inputs = describe_inputs(reading.files, reading.overrides, occasion.lang)
     seconds = sum(runs.seconds.values())
-    cautions = cautions_of(runs, HEADLINE, occasion.asked)
+    cautions = cautions_of(runs, HEADLINE, occasion.asked, reading.model)
     return {
         **{key: inputs[key] for key in ("scenario", "inputs", "overrides")},
         "run": describe_runs(runs, reading.model.run, occasion.asked, seconds),
         "provenance": count_origins(reading),
         "warnings": [caution.message(occasion.lang) for caution in cautions],
+        "cautions": as_records(cautions),
     }
 
 

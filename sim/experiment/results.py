@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from sim.experiment.cautions import Caution
+from sim.experiment.cautions import Caution, as_records
 from sim.experiment.crate import write_crate
 from sim.experiment.manifest import (
     SCHEMA_VERSION,
@@ -106,5 +106,6 @@ def _manifest(
         "run": describe_runs(runs, reading.model.run, occasion.asked, occasion.seconds),
         "provenance": count_origins(reading),
         "warnings": [caution.message(occasion.lang) for caution in occasion.cautions],
+        "cautions": as_records(occasion.cautions),
         "files": describe_files(folder, rows),
     }

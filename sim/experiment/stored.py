@@ -25,6 +25,13 @@ from sim.units import parse_duration
 Kind = Literal["run", "compare", "sweep"]
 
 SCENARIO: Final = "scenario.resolved.yaml"
+_STUDIES: Final = {
+    "calibrate": "calibrate",
+    "sensitivity": "sensitivity",
+    "optimise": "optimise",
+    "posterior": "run --posterior",
+}
+"""Keys by which manifests of other commands are known."""
 _TEXTS = ("metric", "by", "group", "unit", "mode", "class", "level", "place", "outcome")
 
 
@@ -130,8 +137,8 @@ def read_stored(folder: Path) -> Stored:
     return Stored(folder, _name(manifest), manifest)
 
 
-def read_sensitivity(folder: Path) -> Stored | None:
-    """What ``gridgov sensitivity`` left in a folder, or nothing if another command did.
+def read_study(folder: Path) -> Stored | None:
+    """What ``gridgov calibrate`` or ``sensitivity`` left, or nothing if another command did.
 
     Raises
     ------
@@ -139,7 +146,8 @@ def read_sensitivity(folder: Path) -> Stored | None:
         If it is no results folder, or its manifest is damaged.
     """
     manifest = _record(folder)
-    return Stored(folder, _name(manifest), manifest) if "sensitivity" in manifest else None
+    drawn = "sensitivity" in manifest or "calibrate" in manifest
+    return Stored(folder, _name(manifest), manifest) if drawn else None
 
 
 def read_all(folders: Sequence[Path]) -> list[Stored]:
@@ -170,6 +178,14 @@ def compared(found: Sequence[Stored]) -> pd.DataFrame:
 def _manifest(folder: Path) -> dict[str, Any]:
     """The manifest of a run, a comparison or a sweep."""
     record = _record(folder)
+    for key, command in _STUDIES.items():
+        if key in record:
+            raise Unreadable(
+                f"{folder} is of gridgov {command}; this takes folders of gridgov run, compare "
+                f"and sweep.",
+                f"{folder}是 gridgov {command} 的结果；此处需要 gridgov run、compare 或 sweep "
+                f"的结果文件夹。",
+            )
     known = ("scenarios",) if "compare" in record else ("scenario", "run")
     if any(key not in record for key in known):
         raise _damaged(folder / MANIFEST)

@@ -191,13 +191,14 @@ def _metric(path: str, target: Target, quantity: Quantity) -> Iterator[Problem]:
             hint_en=f"It is divided by {', '.join(metric.by)}.",
             hint_zh=f"可区分：{'、'.join(metric.by)}。",
         )
-    unit = load_evidence().fact(target.reported).unit or ""
+    fact = load_evidence().fact(target.reported)
+    unit, unit_zh = fact.unit_in("en"), fact.unit_in("zh")
     in_percent = target.kind == "level" and unit.startswith("percent")
     if (in_percent or target.kind == "points") and metric.unit != "1":
         yield Problem(
             code="metric-no-share",
             message_en=f"the claim is in {unit}, but {metric.name} is in {metric.unit}",
-            message_zh=f"报道的单位是 {unit}，而 {metric.name} 的单位是 {metric.unit}",
+            message_zh=f"报道的单位是 {unit_zh}，而 {metric.name} 的单位是 {metric.unit}",
             path=f"{path}.metric",
             hint_en="Name a share, or write `kind: relative`.",
             hint_zh="请选用占比类指标，或写 kind: relative。",

@@ -200,13 +200,13 @@ def _example(fact: Fact) -> str:
 
 
 def _use_missing(fact: Fact) -> ProvenanceError:
-    what = f"{fact.value_text()} {fact.unit}"
+    what, what_zh = fact.reported_text("en"), fact.reported_text("zh")
     write = f"{{reported: {fact.id}, use: {_example(fact)}}}"
     beside = f"use: {{{fact.id}: {_example(fact)}}}"
     return _fault(
         "use-missing",
         f"{fact.id} reports {what}, which is not one number",
-        f"{fact.id} 报告的是 {what}，不是单一数值",
+        f"{fact.id} 报告的是 {what_zh}，不是单一数值",
         (
             f"state the value you use: {write}, or {beside} beside a formula",
             f"请写明取值：{write}，公式旁则写 {beside}",
@@ -215,11 +215,11 @@ def _use_missing(fact: Fact) -> ProvenanceError:
 
 
 def _use_contradicts(fact: Fact, taken: Fraction) -> ProvenanceError:
-    what = f"{fact.value_text()} {fact.unit}"
+    what, what_zh = fact.reported_text("en"), fact.reported_text("zh")
     return _fault(
         "use-contradicts-fact",
         f"use: {plain(taken)} contradicts {fact.id}, which reports {what}",
-        f"use: {plain(taken)} 与 {fact.id} 不符，其报告值为 {what}",
+        f"use: {plain(taken)} 与 {fact.id} 不符，其报告值为 {what_zh}",
         ("a value of your own is {assumed: …, range: […], because: …}",
          "自定数值请写 {assumed: …, range: […], because: …}"),
     )  # fmt: skip

@@ -12,7 +12,7 @@ from typing import Literal, get_args
 
 from pydantic import BaseModel, ConfigDict
 
-from sim.errors import Problem
+from sim.errors import Language, Problem
 from sim.model.formula import ProvenanceError
 
 Number = int | float | str | Decimal | Fraction
@@ -42,7 +42,8 @@ class Document(_Frozen):
     key
         Name by which facts refer to it.
     title, title_zh
-        Plain English rendering, and the title as printed; None where none is printed.
+        Plain English rendering, and the title as printed; where none is printed a description
+        in brackets, or None.
     publisher, date
         As printed; ``unstated`` and ``undated`` where the text says nothing.
     """
@@ -52,6 +53,10 @@ class Document(_Frozen):
     title_zh: str | None
     publisher: str
     date: str
+
+    def called(self, lang: Language) -> str:
+        """The title in a language, or in the other where only that is known."""
+        return (lang == "zh" and self.title_zh) or self.title
 
 
 class SystemName(_Frozen):
@@ -71,8 +76,10 @@ class Fact(_Frozen):
         A number, a range ``(lo, hi)``, or None for a rule.
     unit, operator
         Given exactly when there is a value.
-    statement
-        What is reported, in our own words.
+    statement, statement_zh
+        What is reported, in our own words in both languages; the source's are not copied.
+    unit_zh
+        The unit in Chinese; where it is missing, as in `unit`.
     use
         What a simulator does with it.
     measured_against
@@ -86,8 +93,10 @@ class Fact(_Frozen):
     kind: FactKind
     value: Fraction | tuple[Fraction, Fraction] | None = None
     unit: str | None = None
+    unit_zh: str = ""
     operator: Operator | None = None
     statement: str
+    statement_zh: str = ""
     use: str
     mechanisms: tuple[str, ...] = ()
     note: str | None = None
@@ -105,6 +114,19 @@ class Fact(_Frozen):
     def is_exact(self) -> bool:
         """Whether the fact gives one number by itself, exactly or approximately."""
         return isinstance(self.value, Fraction) and self.operator in ("eq", "approx")
+
+    def said(self, lang: Language) -> str:
+        """What is reported, in a language."""
+        return (lang == "zh" and self.statement_zh) or self.statement
+
+    def unit_in(self, lang: Language) -> str:
+        """The unit in a language; empty for a rule."""
+        return (lang == "zh" and self.unit_zh) or self.unit or ""
+
+    def reported_text(self, lang: Language) -> str:
+        """The value with its unit, such as ``≥ 10 persons per grid``; empty for a rule."""
+        joint = "" if lang == "zh" else " "
+        return f"{self.value_text()}{joint}{self.unit_in(lang)}".strip()
 
     def admits(self, value: Fraction) -> bool:
         """Whether a used value agrees with what was reported."""
@@ -139,6 +161,8 @@ class DerivedRatio(_Frozen):
         Its value in exact rationals, checked by the tests.
     value
         The same to six significant digits, for reading.
+    statement, statement_zh
+        What it is, in both languages.
     use
         The value taken for each fact that reports a bound or a range.
     """
@@ -148,12 +172,17 @@ class DerivedRatio(_Frozen):
     exact: Fraction
     value: Fraction
     statement: str
+    statement_zh: str = ""
     use: Mapping[str, Fraction] = {}
 
     @property
     def system(self) -> str:
         """The part of the id before the dot."""
         return self.id.partition(".")[0]
+
+    def said(self, lang: Language) -> str:
+        """What it is, in a language."""
+        return (lang == "zh" and self.statement_zh) or self.statement
 
 
 def exact(value: Number) -> Fraction:

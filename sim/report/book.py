@@ -18,6 +18,8 @@ from sim.model.system import System
 from sim.report.book_inputs import write_inputs
 from sim.report.book_results import write_compare, write_frontier, write_results
 from sim.report.book_style import Sheets, sheet_name
+from sim.report.page.limits import cautions_said
+from sim.report.words import word
 from sim.scenario.reader import Reading
 
 _OPTIONS: Final = {
@@ -91,6 +93,7 @@ def _write_read_me(sheets: Sheets, content: Content) -> None:
 def _how_made(one: Stored, *, zh: bool) -> list[tuple[str, str]]:
     """Where results come from: enough to make them again."""
     record, run = one.manifest, one.run
+    lang: Language = "zh" if zh else "en"
     made = [("结果" if zh else "Results", one.name)]
     said = f"{run['replications']}, {run['seed']}, {run['engine']}"
     made.append(("重复次数、种子、引擎" if zh else "Replications, seed, engine", said))
@@ -101,10 +104,10 @@ def _how_made(one: Stored, *, zh: bool) -> list[tuple[str, str]]:
         made.append(("命令" if zh else "Command", command))
     origins = record.get("provenance", {})
     if origins:
-        counted = ", ".join(f"{name} {count}" for name, count in origins.items() if count)
+        named = ((word(f"{kind}_input").text(lang), count) for kind, count in origins.items())
+        counted = ", ".join(f"{name} {count}" for name, count in named if count)
         made.append(("输入的来源" if zh else "Origins of inputs", counted))
-    warnings = record.get("warnings", [])
-    made += [("注意" if zh else "Beware", str(text)) for text in warnings]
+    made += [("注意" if zh else "Beware", said.text(lang)) for said in cautions_said(record)]
     return made
 
 

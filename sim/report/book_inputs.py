@@ -6,6 +6,7 @@ from sim.errors import Language
 from sim.model.system import System
 from sim.report.book_style import Sheets
 from sim.scenario.assemble import parse_path
+from sim.scenario.evidence import reason_in
 from sim.scenario.inputs import CITED, Input, about, inputs_of, origin_word
 from sim.scenario.reader import Reading
 
@@ -53,7 +54,9 @@ def _write_row(sheets: Sheets, sheet: Any, place: int, row: Input) -> None:  # n
     sheets.put(sheet, place, 2, origin_word(row.origin, sheets.lang), sheets.edit_text)
     for column, end in ((3, row.low), (4, row.high)):
         sheets.put(sheet, place, column, end, _form_of(sheets, end))
-    sheets.put(sheet, place, 5, row.source or None, sheets.edit_text)
+    # Of a number that cites facts the source is their ids; else it is a reason in words.
+    source = reason_in(sheets.lang, row.source) if row.source else None
+    sheets.put(sheet, place, 5, source, sheets.edit_text)
     sheets.put(sheet, place, 6, row.value, sheets.grey)
     ends = (row.low, row.high)
     numbers = [end for end in ends if isinstance(end, int | float)]

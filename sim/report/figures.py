@@ -115,27 +115,6 @@ FIGURES: dict[str, Figure] = {
 }
 
 
-def tornados(one: Stored, lang: Lang) -> dict[str, Chart]:
-    """What ``gridgov sensitivity`` found: a figure for each metric that was reached."""
-    drawn = {}
-    for metric in one.manifest["sensitivity"]["without_value"]:
-        name = f"tornado-{metric}"
-        if one.has(f"{name}.csv"):
-            table = one.table(f"{name}.csv")
-            names = {
-                str(row["assumption"]): Say(str(row["name_en"]), str(row["name_zh"]))
-                for row in table.to_dict("records")
-            }
-            base = float(table["base"].iloc[0])
-            drawn[name] = plots.tornado(table, base=base, metric=metric, names=names, lang=lang)
-    if not drawn:
-        raise Unreadable(
-            "it has no tornado table: no metric was reached, or an older version wrote it",
-            "没有龙卷风图数据：指标未达到，或由旧版本写出",
-        )
-    return drawn
-
-
 def is_sweep(found: Sequence[Stored]) -> bool:
     """Whether these are the results of one sweep."""
     return len(found) == 1 and found[0].kind == "sweep"

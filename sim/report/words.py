@@ -55,6 +55,11 @@ _ROLES = frozenset(
 """Other terms are left alone: a pool of somebody's may be called like a column."""
 
 
+def capitalised(said: Say) -> Say:
+    """As the heading of a column: titles that somebody wrote stand beside terms."""
+    return Say(said.en[:1].upper() + said.en[1:], said.zh)
+
+
 def label(key: str, lang: Lang, unit: str = "", joint: str = "  ") -> str:
     """A term as a label, with its unit in brackets if one is given."""
     said = word(key)
@@ -132,6 +137,19 @@ def length_said(text: str) -> Say:
     return Say(text.replace(" d", " days") if text != "1 d" else "1 day", zh)
 
 
+def quantity_said(text: str) -> Say:
+    """A value as scenarios write it (``600 CNY/month``, ``8 h``), for people; else as it is."""
+    if _LENGTH.fullmatch(text):
+        return Say(text, length_said(text).zh)
+    money = _MONEY.fullmatch(text)
+    return (
+        Say(text, text) if money is None else Say(text, f"{money[1]}元{_PER.get(money[2], '')}")
+    )
+
+
+_LENGTH = re.compile(r"(-?[\d.]+ (d|h|min|s|ms|us)( |$))+")
+_MONEY = re.compile(r"(-?[\d.]+) CNY(/month|/request|/h|/d)?")
+_PER = {"/month": "/月", "/request": "/件", "/h": "/小时", "/d": "/天"}
 _LENGTHS = {"d": "天", "h": "小时", "min": "分钟", "s": "秒", "ms": "毫秒", "us": "微秒"}
 
 

@@ -5,13 +5,13 @@ project, so a mistake in them is one error that names file and entry, not a list
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, NoReturn, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from sim.errors import Problem
+from sim.errors import Language, Problem
 from sim.model.evidence import (
     DerivedRatio,
     Document,
@@ -59,6 +59,30 @@ def load_evidence(folder: Path | None = None, package: Path = _PACKAGE) -> Evide
         If the folder is missing or an entry is malformed.
     """
     return _load((folder or evidence_folder(package)).resolve())
+
+
+def reason_in(lang: Language, because: str) -> str:
+    """A reason (``because:``) of a shipped scenario in a language; others as they are written.
+
+    Scenarios give their reasons in English only: what is read beside them by few would double
+    every assumption's line.
+    """
+    return _reasons().get(" ".join(because.split()), because) if lang == "zh" else because
+
+
+def reason_written(shown: str) -> str:
+    """A reason as scenarios write it, from how `reason_in` shows it in Chinese."""
+    return next((en for en, zh in _reasons().items() if zh == shown), shown)
+
+
+@cache
+def _reasons() -> dict[str, str]:
+    """The Chinese of the shipped reasons by their English, where they are installed."""
+    try:
+        file = evidence_folder() / "zh" / "reasons.yaml"
+    except ProvenanceError:
+        return {}
+    return dict(load_plain(file)) if file.is_file() else {}
 
 
 @lru_cache(maxsize=8)

@@ -12,6 +12,7 @@ from sim.errors import Language, Problem, ScenarioError
 from sim.scenario.aliases import ORIGINS
 from sim.scenario.assemble import parse_path
 from sim.scenario.document import compose, dump_inline
+from sim.scenario.evidence import reason_written
 from sim.scenario.inputs import (
     ASSUMED,
     CITED,
@@ -174,7 +175,8 @@ def _ranged(origin: str, row: Row, problems: list[Problem]) -> str:
         low, high = (_value(row, name, problems) for name in ("low", "high"))
         parts.append(f"range: [{low}, {high}]")
     if row.source:
-        parts.append(f"because: {dump_inline({'x': str(row.source)})[4:-1]}")
+        why = reason_written(str(row.source))
+        parts.append(f"because: {dump_inline({'x': why})[4:-1]}")
     return "{" + ", ".join(parts) + "}"
 
 

@@ -163,9 +163,11 @@ def about(path: Path, placed: Node, lang: Language) -> str:
             info = fields_of(model).get(str(key))
             if info is None:
                 continue
+            said = (info.description or "").partition("\n\n")[0].replace("\n", " ")
             if lang == "zh":
-                return ABOUT_ZH.get(model.__name__, {}).get(str(key), "")
-            return (info.description or "").partition("\n\n")[0].replace("\n", " ")
+                said = ABOUT_ZH.get(model.__name__, {}).get(str(key), "")
+            if said:
+                return said
     return ""
 
 

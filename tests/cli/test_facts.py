@@ -72,6 +72,18 @@ def test_chinese_headings():
     assert "事实" in result.stderr
 
 
+def test_statements_and_units_are_in_the_language_asked_for():
+    chinese = run("bijiang", "--kind", "staffing", "--lang", "zh").stdout
+    both = run("bijiang", "--kind", "staffing", "--lang", "both").stdout
+
+    assert "≥ 10\t人/格\t每格总人数不少于10人。" in chinese
+    assert "persons per grid" not in chinese
+    assert both.count("bijiang.grid_min_total") == 2
+    assert both.index("每格总人数不少于10人。") < both.index(
+        "Each grid has at least ten persons."
+    )
+
+
 def test_a_terminal_gets_a_table_with_whole_ids(monkeypatch, capsys):
     monkeypatch.setattr("sys.stdout.isatty", lambda: True)
     monkeypatch.setenv("COLUMNS", "80")

@@ -7,7 +7,8 @@ import pytest
 
 from sim.errors import EvidenceError
 from sim.model.evidence import FACT_KINDS, Evidence, Fact, formula_ids, plain
-from sim.scenario.evidence import evidence_folder, load_evidence
+from sim.scenario.document import load_plain
+from sim.scenario.evidence import evidence_folder, load_evidence, reason_in
 
 SYSTEMS = (
     "anqiu", "bijiang", "chifeng", "hanting", "putian", "songyuan", "weicheng", "wujiaochang",
@@ -96,10 +97,11 @@ def test_the_figures_that_scenarios_rest_on(evidence):
 
 
 def test_no_sentence_of_a_source_is_in_the_files():
-    # Terms and names are short; only a title, which is bibliography, may be longer.
+    # Terms and names are short; only a title, which is bibliography, may be longer. Chinese
+    # statements are paraphrases: none shares twelve characters in a row with its source.
     for file in sorted(evidence_folder().glob("*.yaml")):
         for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), 1):
-            if line.strip().startswith("title_zh:"):
+            if line.strip().startswith(("title_zh:", "statement_zh:")):
                 continue
             assert not CHINESE_RUN.search(line), f"{file.name}:{number}"
             assert not re.search(r"quote|/work|https?:|\.txt\b", line), f"{file.name}:{number}"
@@ -110,6 +112,64 @@ def test_statements_are_english_sentences(evidence):
         assert re.match(r"[A-Z0-9]", fact.statement), fact.id
         assert fact.statement.endswith("."), fact.id
         assert len(fact.statement) < 200, fact.id
+
+
+def test_every_statement_and_unit_is_there_in_chinese(evidence):
+    for entry in (*evidence.facts.values(), *evidence.derived.values()):
+        assert re.search(r"[\u4e00-\u9fff]{2}", entry.statement_zh), entry.id
+        assert len(entry.statement_zh) < 80, entry.id
+    units: dict[str, str] = {}
+    for fact in evidence.facts.values():
+        assert fact.statement_zh.endswith("。"), fact.id
+        assert bool(fact.unit) == bool(fact.unit_zh), fact.id
+        # One unit has one name.
+        assert units.setdefault(fact.unit or "", fact.unit_zh) == fact.unit_zh, fact.id
+
+
+def test_a_fact_speaks_the_language_asked_for(evidence):
+    fact = evidence.facts["bijiang.grid_min_total"]
+    assert fact.reported_text("en") == "≥ 10 persons per grid"
+    assert fact.reported_text("zh") == "≥ 10人/格"
+    assert fact.said("zh") == "每格总人数不少于10人。"
+    assert evidence.documents[fact.document].called("zh")
+    message = None
+    try:
+        evidence.reported(fact.id)
+    except EvidenceError as error:
+        message = error.problem.message_zh
+    assert message is not None
+    assert "≥ 10人/格" in message
+
+
+def _reasons(tree) -> set[str]:
+    found = set()
+    for key, value in tree.items() if isinstance(tree, dict) else enumerate(tree):
+        if key == "because" and isinstance(value, str):
+            found.add(" ".join(value.split()))
+        elif isinstance(value, dict | list):
+            found |= _reasons(value)
+    return found
+
+
+def test_every_shipped_reason_is_there_in_chinese():
+    folder = evidence_folder().parent
+    files = [*folder.glob("*.yaml"), *folder.glob("theory/*.yaml")]
+    given = set().union(*(_reasons(load_plain(file)) for file in files))
+    known = load_plain(evidence_folder() / "zh" / "reasons.yaml")
+
+    assert given - set(known) == set()
+    assert set(known) - given == set()
+    for english, chinese in known.items():
+        assert re.search(r"[\u4e00-\u9fff]", chinese), english
+        assert re.findall(r"[a-z]+\.[a-z_]+", english) == re.findall(
+            r"[a-z]+\.[a-z_]+", chinese
+        ), english
+
+
+def test_a_reason_of_somebody_elses_is_shown_as_it_is_written():
+    assert reason_in("zh", "guess: half a day") == "估计：半天"
+    assert reason_in("en", "guess: half a day") == "guess: half a day"
+    assert reason_in("zh", "as our office counts") == "as our office counts"
 
 
 def test_loading_is_cached():

@@ -114,6 +114,11 @@ def _row(row: dict[str, Any], metric: str, lang: Lang) -> list[Html]:
     ]
 
 
+def _ends(rows: list[Any]) -> list[float]:
+    """Differences with their ends: what one unit has to suit."""
+    return [float(row[column]) for row in rows for column in ("difference", "low", "high")]
+
+
 def _of_sweep(grid: Grid, lang: Lang) -> Html:
     """Every point of the frontier against the cheapest."""
     front = [point for point in grid.points if point.against_cheapest is not None]
@@ -121,8 +126,8 @@ def _of_sweep(grid: Grid, lang: Lang) -> Html:
     first = grid.points[0]
     gains = [point.against_cheapest["gain"] for point in front if point.against_cheapest]
     costs = [point.against_cheapest["cost"] for point in front if point.against_cheapest]
-    gain = scale_for(unit_of(grid.against), [abs(row["difference"]) for row in gains])
-    cost = scale_for(unit_of(grid.cost), [abs(row["difference"]) for row in costs])
+    gain = scale_for(unit_of(grid.against), _ends(gains))
+    cost = scale_for(unit_of(grid.cost), _ends(costs))
     rows = []
     for point, more, better in zip(front, costs, gains, strict=True):
         found = verdict(better, grid.against)

@@ -99,6 +99,10 @@ def _bodies(stored: Stored, lang: Lang, grid: Grid | None) -> dict[str, Html]:
 def _header(stored: Stored, lang: Lang) -> Html:
     system, run = stored.reading.model, stored.run
     title = Say(system.title.read("en"), system.title.read("zh"))
+    others = len(stored.members) - 1
+    if others:
+        english = "1 other scenario" if others == 1 else f"{others} other scenarios"
+        title = Say(f"{title.en}, and {english}", f"{title.zh}，与另外{others}个情景相比")
     asked = system.question
     day, length, cut = (
         run["start"][:10],

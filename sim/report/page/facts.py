@@ -17,7 +17,7 @@ from sim.report.page.cells import (
     there,
 )
 from sim.report.page.html import Html, inline, table
-from sim.report.words import Lang, Say, word
+from sim.report.words import Lang, Say, capitalised, word
 
 ALSO = ("cost_per_month", "cost_per_closed", "duty_done_rate", "open")
 """Figures below the headline, where they are known."""
@@ -105,8 +105,3 @@ def _groups(
         *(inline(metric_name(metric, scales[metric]), lang) for metric in kept),
     ]
     return table(head, rows, inline(caption, lang))
-
-
-def capitalised(said: Say) -> Say:
-    """As the heading of a column."""
-    return Say(said.en[:1].upper() + said.en[1:], said.zh)

@@ -20,6 +20,8 @@ class Html(str):
 Child = str | Html | None | Iterable["str | Html | None"]
 Attribute = str | int | float | bool | None
 
+SHORT = 24
+"""Rows of a table that stays on one page when printed."""
 _ALONE = frozenset({"br", "col", "hr", "input", "link", "meta", "wbr"})
 
 
@@ -136,4 +138,5 @@ def table(
         tag("tbody", body),
         class_=class_,
     )
-    return tag("div", inner, class_="scroll", tabindex=0)
+    kind = "scroll short" if len(body) <= SHORT else "scroll"
+    return tag("div", inner, class_=kind, tabindex=0)

@@ -1,5 +1,8 @@
 """What these results do not say."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from sim.experiment.cautions import FEW_REPLICATIONS, few_replications
 from sim.experiment.stored import Stored
 from sim.report.page.html import Html, block, joined, tag
@@ -35,20 +38,28 @@ def limits(stored: Stored, lang: Lang) -> Html:
     system = stored.reading.model
     notes = [Say(note.read("en"), note.read("zh")) for note in system.notes]
     items = [block("li", said, lang) for said in (*notes, *ALWAYS)]
-    return joined([_cautions(stored), _few(stored, lang), tag("ul", items, class_="limits")])
+    return joined(
+        [_cautions(stored, lang), _few(stored, lang), tag("ul", items, class_="limits")]
+    )
 
 
-def _cautions(stored: Stored) -> Html:
-    """What the program warned of, in the language in which the results were made."""
+def _cautions(stored: Stored, lang: Lang) -> Html:
+    """What the program warned of; of older results in the language in which they were made."""
     found = []
     for member in stored.members:
-        name = f"{member.name}: " if stored.kind == "compare" else ""
-        language = "zh" if stored.manifest.get("language") == "zh" else "en"
-        found += [
-            tag("p", f"{name}{text}", class_="warning", lang=language)
-            for text in member.manifest.get("warnings", [])
-        ]
+        head = Say(f"{member.name}: ", f"{member.name}：")
+        name = head if stored.kind == "compare" else Say("", "")
+        for said in cautions_said(member.manifest):
+            both = Say(f"{name.en}{said.en}", f"{name.zh}{said.zh}")
+            found.append(block("p", both, lang, class_="warning"))
     return joined(found)
+
+
+def cautions_said(manifest: Mapping[str, Any]) -> list[Say]:
+    """Warnings of a manifest in both languages; older ones have them in one only."""
+    if "cautions" in manifest:
+        return [Say(each["en"], each["zh"]) for each in manifest["cautions"]]
+    return [Say(text, text) for text in manifest.get("warnings", [])]
 
 
 def _few(stored: Stored, lang: Lang) -> Html:

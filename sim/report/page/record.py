@@ -1,6 +1,7 @@
 """The manifest as people read it: with which command, on what, from which files."""
 
 import shlex
+from datetime import datetime
 from typing import Any
 
 from sim.experiment.stored import Stored
@@ -20,7 +21,7 @@ def record(stored: Stored, lang: Lang) -> Html:
     dirty = " +" if source.get("dirty") else ""
     facts = [
         (Say("Command", "命令"), code(shlex.join(manifest["command"]))),
-        (Say("Written", "生成时间"), tag("span", manifest["written"])),
+        (Say("Written", "生成时间"), tag("span", _moment(manifest["written"]))),
         (Say("Program", "程序"), tag("span", f"{tool['name']} {tool['version']}")),
         (Say("Commit", "提交"), code(f"{commit}{dirty}")),
         (word("seed"), tag("span", str(run["seed"]))),
@@ -43,6 +44,12 @@ def record(stored: Stored, lang: Lang) -> Html:
             _files(manifest.get("files", []), Say("Tables", "结果文件"), lang),
         ]
     )
+
+
+def _moment(written: str) -> str:
+    """A time of the manifest, to the minute."""
+    moment = datetime.fromisoformat(written)
+    return f"{moment:%Y-%m-%d %H:%M} {moment.tzname() or ''}".strip()
 
 
 def _inputs(stored: Stored) -> list[dict[str, Any]]:

@@ -17,6 +17,7 @@ from sim.report.names import name_of
 from sim.report.page.cells import WHOLE, lookup, metric_name, said_interval
 from sim.report.page.html import Html, inline, table, tag
 from sim.report.words import Lang, Say, length_said, word
+from sim.scenario.aliases import ALIASES
 
 MOST: Final = 14
 
@@ -140,8 +141,15 @@ def _activities(stored: Stored) -> Say:
         for form in FORMS
         if getattr(step, form) is not None
     )
-    listed = ", ".join(f"{form} {count}" for form, count in sorted(kinds.items()))
-    return Say(f"Steps by form: {listed}.", f"各类步骤数：{listed}。")
+    found = sorted(kinds.items())
+    listed = ", ".join(f"{form} {count}" for form, count in found)
+    chinese = "，".join(f"{_key(form)} {count}" for form, count in found)
+    return Say(f"Steps by form: {listed}.", f"各类步骤数：{chinese}。")
+
+
+def _key(name: str) -> str:
+    """A key of the scenario language as it is spelt in Chinese."""
+    return ALIASES.get(name, (name,))[0]
 
 
 def _resources(stored: Stored) -> Say:
@@ -176,11 +184,22 @@ def _queues(stored: Stored) -> Say:
 def _entries(stored: Stored) -> Say:
     sources = stored.reading.model.sources
     listed = ", ".join(f"{name} ({source.kind})" for name, source in sources.items())
+    chinese = "、".join(
+        f"{name}（{_SOURCES[source.kind]}）" for name, source in sources.items()
+    )
     return Say(
         f"Sources: {listed}. A request leaves when it is finally closed, gives up or is "
         "refused.",
-        f"来源：{listed}。诉求在最终办结、放弃或被拒收时离开。",
+        f"来源：{chinese}。诉求在最终办结、放弃或被拒收时离开。",
     )
+
+
+_SOURCES: Final = {
+    "arrivals": "来件",
+    "duty": "日常任务",
+    "population": "有限总体",
+    "hazard": "隐患",
+}
 
 
 def _data(stored: Stored) -> Say:

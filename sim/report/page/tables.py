@@ -9,6 +9,9 @@ from sim.report.page.pictures import picture
 from sim.report.page.points import Grid
 from sim.report.words import Lang, Say
 
+MOST_BESIDE = 4
+"""Scenarios beside the baseline in one table."""
+
 
 def tables(stored: Stored, lang: Lang, grid: Grid | None) -> Html:
     """All numbers that a reader may look for, with their intervals."""
@@ -24,7 +27,12 @@ def tables(stored: Stored, lang: Lang, grid: Grid | None) -> Html:
             "各情景主要指标：均值 [95%置信区间]",
         )
         titles = {name: tag("span", name) for name in columns}
-        return joined([side_by_side(columns, titles, caption, lang)])
+        first, *others = columns
+        # A page has room for the baseline and four more.
+        starts = range(0, len(others) or 1, MOST_BESIDE)
+        parts = [(first, *others[start : start + MOST_BESIDE]) for start in starts]
+        shown = [{name: columns[name] for name in part} for part in parts]
+        return joined(side_by_side(part, titles, caption, lang) for part in shown)
     summary = stored.table("summary.csv")
     return joined(
         [

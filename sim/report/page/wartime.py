@@ -5,11 +5,11 @@ import pandas as pd
 from sim.experiment.stored import Stored
 from sim.report.names import name_of
 from sim.report.page.cells import lookup
-from sim.report.page.facts import by_mode, capitalised, side_by_side
+from sim.report.page.facts import by_mode, side_by_side
 from sim.report.page.html import Html, block, inline, joined, tag
 from sim.report.page.pictures import picture
 from sim.report.page.points import Grid
-from sim.report.words import Lang, Say
+from sim.report.words import Lang, Say, capitalised
 
 METRICS = ("reported", "first_response_mean", "resolution_median", "resolution_p90",
            "on_time_rate", "closed_rate", "resolved_of_reported", "utilisation")  # fmt: skip

@@ -1,42 +1,68 @@
 """Reported outcomes against simulated intervals: what the model can and cannot reproduce."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from math import isinf
 from typing import Any
 
 import pandas as pd
 from matplotlib.axes import Axes
 
 from sim.report.plots.axes import rows_of, scaled, tick
-from sim.report.style import BLACK, BLUE, GREY, VERMILION, Chart, new_figure, say_finding, style
-from sim.report.words import Lang, Say, shown, word
+from sim.report.style import (
+    BLACK,
+    BLUE,
+    GREY,
+    VERMILION,
+    Chart,
+    new_figure,
+    say_finding,
+    style,
+    width_of,
+)
+from sim.report.words import Lang, Say, shown, word, wrapped
 
 HELD_OUT = "held_out"
+NAME_ROOM = 17.0
+"""Width of a line of a target's name, in sizes of its font."""
 
 
-def calibration(targets: pd.DataFrame, *, lang: Lang = "both") -> Chart:
+def calibration(
+    targets: pd.DataFrame,
+    *,
+    names: Mapping[str, Say] | None = None,
+    percent: int = 95,
+    lang: Lang = "both",
+) -> Chart:
     """Draw each reported value beside what the calibrated model gives.
 
     Parameters
     ----------
     targets
         One row per target with the columns target (a term or a name), unit, reported, mean,
-        low and high (simulated); optionally reported_low and reported_high, and held_out:
-        whether the target was kept from the calibration.
+        low and high (simulated); optionally reported_low and reported_high (infinite where a
+        report is a bound), and held_out: whether the target was kept from the calibration.
+    names
+        What targets are called; else each by its term, or as it is.
+    percent
+        How much of what was simulated lies between low and high.
     lang
         Language of the words.
     """
     if targets.empty:
         raise ValueError("no target to draw")
-    shares = bool((targets["unit"] == "1").all())
-    base = pd.Series(1.0, index=targets.index) if shares else targets["reported"]
+    known = {
+        name: (names or {}).get(name) or word(name) for name in map(str, targets["target"])
+    }
+    plain = next((unit for unit in ("1", "share") if (targets["unit"] == unit).all()), "")
+    base = pd.Series(1.0, index=targets.index) if plain else targets["reported"]
     with style():
         figure = new_figure(1.7 + 0.52 * len(targets))
         axes = figure.add_subplot()
         for place, row in enumerate(rows_of(targets)):
             _row(axes, row, float(base.iloc[place]), place, lang)
-        _names(axes, targets, lang)
-        if shares:
-            scaled(axes.xaxis, "1", [1.0], lambda _: Say("per cent", "%").text(lang, "  "))
+        _names(axes, [known[str(name)] for name in targets["target"]], lang)
+        if plain:
+            scaled(axes.xaxis, plain, [1.0], lambda _: Say("per cent", "%").text(lang, "  "))
         else:
             axes.axvline(1.0, color=BLACK, lw=0.8)
             axes.xaxis.set_major_formatter(lambda value, _: tick(value))
@@ -45,7 +71,7 @@ def calibration(targets: pd.DataFrame, *, lang: Lang = "both") -> Chart:
         axes.tick_params(length=0)
         axes.margins(x=0.08)
         axes.set_ylim(len(targets) - 0.4, -0.6)
-        say_finding(figure, _finding(targets), _note(targets), lang)
+        say_finding(figure, _finding(targets, known), _note(targets, percent), lang)
     return figure
 
 
@@ -70,8 +96,7 @@ def _row(axes: Axes, row: Mapping[str, Any], base: float, place: int, lang: Lang
     )
     axes.plot(row["mean"] / base, place, "|", color=colour, ms=13, mew=2)
     if pd.notna(row.get("reported_low")) and pd.notna(row.get("reported_high")):
-        ends = [row["reported_low"] / base, row["reported_high"] / base]
-        axes.plot(ends, [place, place], color=BLACK, lw=1)
+        _agreeing(axes, row, base, place)
     hollow = bool(row.get(HELD_OUT, False))
     axes.plot(
         row["reported"] / base, place, "o", mec=BLACK, mfc="white" if hollow else BLACK, ms=6
@@ -86,9 +111,19 @@ def _row(axes: Axes, row: Mapping[str, Any], base: float, place: int, lang: Lang
     )  # fmt: skip
 
 
-def _names(axes: Axes, targets: pd.DataFrame, lang: Lang) -> None:
-    names = [word(str(name)).text(lang) for name in targets["target"]]
-    axes.set_yticks(range(len(targets)), names, linespacing=1.15)
+def _agreeing(axes: Axes, row: Mapping[str, Any], base: float, place: int) -> None:
+    """What agrees with a report, an arrow where it has no end."""
+    known = [row[name] for name in ("reported", "low", "high")]
+    ends = (max(row["reported_low"], min(known)), min(row["reported_high"], max(known)))
+    axes.plot([end / base for end in ends], [place, place], color=BLACK, lw=1)
+    for end, found, arrow in zip(ends, ("reported_low", "reported_high"), "<>", strict=True):
+        if isinf(row[found]):
+            axes.plot(end / base, place, arrow, color=BLACK, ms=4)
+
+
+def _names(axes: Axes, names: Sequence[Say], lang: Lang) -> None:
+    said = [wrapped(name.text(lang), NAME_ROOM, width_of) for name in names]
+    axes.set_yticks(range(len(said)), said, linespacing=1.15)
     axes.annotate(
         Say("reported / simulated", "报告值 / 仿真值").text(lang), (1.01, 1),
         xycoords="axes fraction", xytext=(0, 3), textcoords="offset points", va="bottom",
@@ -96,9 +131,9 @@ def _names(axes: Axes, targets: pd.DataFrame, lang: Lang) -> None:
     )  # fmt: skip
 
 
-def _finding(targets: pd.DataFrame) -> Say:
+def _finding(targets: pd.DataFrame, names: Mapping[str, Say]) -> Say:
     met = [is_met(row) for row in rows_of(targets)]
-    missed = [word(str(t)) for t, good in zip(targets["target"], met, strict=True) if not good]
+    missed = [names[str(t)] for t, good in zip(targets["target"], met, strict=True) if not good]
     total = len(met)
     if not missed:
         return Say(
@@ -113,12 +148,16 @@ def _finding(targets: pd.DataFrame) -> Say:
     )
 
 
-def _note(targets: pd.DataFrame) -> Say:
+def _note(targets: pd.DataFrame, percent: int) -> Say:
     out = HELD_OUT in targets.columns and bool(targets[HELD_OUT].any())
     hollow = (
         Say(" Hollow: not used to calibrate.", "空心：未用于校准。") if out else Say("", "")
     )
+    line = Say("", "")
+    if "reported_low" in targets.columns:
+        line = Say(" line: what agrees with it;", "细线：相符范围；")
     return Say(
-        f"Dot: reported; bar: simulated 95% interval with its mean. Red: missed.{hollow.en}",
-        f"圆点：报告值；横条：仿真95%区间及均值。红色：未落入。{hollow.zh}",
+        f"Dot: reported;{line.en} bar: simulated {percent}% interval with its mean. Red: "
+        f"missed.{hollow.en}",
+        f"圆点：报告值；{line.zh}横条：仿真{percent}%区间及均值。红色：未落入。{hollow.zh}",
     )

@@ -1,12 +1,12 @@
 """What shorter waits cost: the frontier of designs, its knee, and what others beat."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.text import Annotation
-from matplotlib.transforms import Bbox
+from matplotlib.transforms import Bbox, BboxBase
 
 from sim.analysis.frontier import efficient, knee_of
 from sim.metrics.catalogue import BY_NAME
@@ -26,6 +26,10 @@ from sim.report.words import Lang, Say, label, scale_for, shown
 
 COLUMNS = ("design", "x", "x_low", "x_high", "y", "y_low", "y_high")
 MOST_NAMED = 12
+SIDES = ((8, 6), (8, -6), (-8, 6), (-8, -6))
+"""Where a name may stand from its point, in points across and up, the best first."""
+DOT = 5.0
+"""Half the size of a point, in pixels."""
 
 
 def frontier_points(
@@ -98,23 +102,46 @@ def frontier(
         scaled(axes.yaxis, units[1], table["y"], lambda unit: label(y, lang, unit, "\n"))
         axes.margins(0.12, 0.14)
         say_finding(figure, _finding(front, knee, units, y, said), _note(len(beaten)), lang)
-        _without_overlaps(axes)
+        _without_overlaps(axes, table, figure.bbox)
     return figure
 
 
-def _without_overlaps(axes: Axes) -> None:
-    """Hide names that would cover one that matters more: the knee, then ends, then the rest."""
+def _without_overlaps(axes: Axes, points: pd.DataFrame, whole: BboxBase) -> None:
+    """Put each name beside its point where it covers nothing, those that matter most first.
+
+    First the knee, then ends, then the rest; a name without room on any side is hidden.
+    """
     names = sorted(
         (each for each in axes.texts if isinstance(each, Annotation)),
         key=lambda name: _rank(name, axes),
     )
+    dots = axes.transData.transform(points[["x", "y"]].to_numpy())
+    marks = [Bbox.from_bounds(x - DOT, y - DOT, 2 * DOT, 2 * DOT) for x, y in dots]
     kept: list[Bbox] = []
     for name in names:
-        box = name.get_window_extent()
-        if any(box.overlaps(other) for other in kept):
+        free = (
+            box
+            for box in _beside(name)
+            if not any(box.overlaps(other) for other in (*kept, *marks))
+            and whole.x0 <= box.x0
+            and box.x1 <= whole.x1
+        )
+        found = next(free, None)
+        if found is None:
             name.set_visible(False)
         else:
-            kept.append(box)
+            kept.append(found)
+
+
+def _beside(name: Annotation) -> Iterator[Bbox]:
+    """Where a name comes to lie on each side of its point; it stays where the last box is."""
+    for across, up in SIDES:
+        name.set(
+            position=(across, up),
+            ha="left" if across > 0 else "right",
+            va="baseline" if up > 0 else "top",
+        )
+        yield name.get_window_extent()
 
 
 def _rank(name: Annotation, axes: Axes) -> tuple[int, float]:

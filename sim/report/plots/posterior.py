@@ -1,14 +1,18 @@
 """What reported outcomes say of assumptions: each alone, and pairs that lean on each other."""
 
+from collections.abc import Mapping
+
 import numpy as np
 import pandas as pd
 
-from sim.report.style import BLUE, GREY, PALE, Chart, new_figure, say_finding, style
-from sim.report.words import Lang, Say
+from sim.report.style import BLUE, GREY, PALE, Chart, new_figure, say_finding, style, width_of
+from sim.report.words import Lang, Say, wrapped
 
 MOST = 9
 MOST_PAIRS = 4
 BINS = 10
+NAME_ROOM = 21.0
+"""Width of a line of a parameter's name, in sizes of its font."""
 
 
 def marginals(
@@ -16,6 +20,7 @@ def marginals(
     weights: "pd.Series[float]",
     table: pd.DataFrame,
     *,
+    names: Mapping[str, Say] | None = None,
     lang: Lang = "both",
 ) -> Chart:
     """Draw how likely each place of a range is, once the claims are met.
@@ -28,39 +33,47 @@ def marginals(
         Of the rows.
     table
         As `parameters_table` gives it: parameter, low, high, contraction.
+    names
+        What parameters are called; else each by the end of its path.
     lang
         Language of the words.
     """
-    names = list(places.columns[:MOST])
-    if not names or places.empty:
+    shown = list(places.columns[:MOST])
+    if not shown or places.empty:
         raise ValueError("no accepted run to draw")
     known = table.set_index("parameter")
-    rows = (len(names) + 2) // 3
+    rows = (len(shown) + 2) // 3
     with style():
         figure = new_figure(1.6 + 1.7 * rows)
         grid = figure.subplots(rows, 3, squeeze=False)
-        for axes, name in zip(grid.flat, names, strict=False):
+        for axes, name in zip(grid.flat, shown, strict=False):
             axes.hist(
                 places[name], bins=BINS, range=(0, 1), weights=weights, density=True, color=BLUE
             )
             axes.axhline(1.0, color=GREY, lw=0.9, ls="--")
-            axes.set_title(_short(name), fontsize=7.5)
+            axes.set_title(_called(name, names, lang), fontsize=7.5)
             axes.set_xticks([0, 1], [str(known.loc[name, end]) for end in ("low", "high")])
             axes.set_yticks([])
             axes.tick_params(labelsize=7, length=0)
-        for axes in list(grid.flat)[len(names) :]:
+        for axes in list(grid.flat)[len(shown) :]:
             axes.set_axis_off()
-        say_finding(figure, _finding(known.loc[names]), _NOTE, lang)
+        say_finding(figure, _finding(known.loc[shown]), _NOTE, lang)
     return figure
 
 
-def pairs(places: pd.DataFrame, weights: "pd.Series[float]", *, lang: Lang = "both") -> Chart:
+def pairs(
+    places: pd.DataFrame,
+    weights: "pd.Series[float]",
+    *,
+    names: Mapping[str, Say] | None = None,
+    lang: Lang = "both",
+) -> Chart:
     """Draw the best known parameters against each other, one dot for each accepted run."""
-    names = list(places.columns[:MOST_PAIRS])
-    if len(names) < 2 or places.empty:
+    shown = list(places.columns[:MOST_PAIRS])
+    if len(shown) < 2 or places.empty:
         raise ValueError("pairs need two parameters and accepted runs")
     sizes = 40.0 * weights / weights.max()
-    count = len(names) - 1
+    count = len(shown) - 1
     with style():
         figure = new_figure(1.4 + 1.9 * count)
         grid = figure.subplots(count, count, squeeze=False)
@@ -70,16 +83,22 @@ def pairs(places: pd.DataFrame, weights: "pd.Series[float]", *, lang: Lang = "bo
                 if column > row:
                     axes.set_axis_off()
                     continue
-                x, y = names[column], names[row + 1]
+                x, y = shown[column], shown[row + 1]
                 axes.scatter(places[x], places[y], s=sizes, color=BLUE, alpha=0.5, lw=0)
                 axes.set(xlim=(0, 1), ylim=(0, 1), xticks=[], yticks=[])
                 axes.spines[["left", "bottom"]].set_color(PALE)
                 if row == count - 1:
-                    axes.set_xlabel(_short(x), fontsize=7)
+                    axes.set_xlabel(_called(x, names, lang), fontsize=7)
                 if column == 0:
-                    axes.set_ylabel(_short(y), fontsize=7)
-        say_finding(figure, _pair_finding(places, weights, names), _PAIR_NOTE, lang)
+                    axes.set_ylabel(_called(y, names, lang), fontsize=7)
+        say_finding(figure, _pair_finding(places, weights, shown, names), _PAIR_NOTE, lang)
     return figure
+
+
+def _called(name: str, names: Mapping[str, Say] | None, lang: Lang) -> str:
+    """What people call a parameter, in lines that a small panel has room for."""
+    found = (names or {}).get(name)
+    return _short(name) if found is None else wrapped(found.text(lang), NAME_ROOM, width_of)
 
 
 def _short(name: str) -> str:
@@ -98,17 +117,24 @@ def _finding(table: pd.DataFrame) -> Say:
     )
 
 
-def _pair_finding(places: pd.DataFrame, weights: "pd.Series[float]", names: list[str]) -> Say:
-    cov = np.cov(places[names].to_numpy().T, aweights=weights.to_numpy())
+def _pair_finding(
+    places: pd.DataFrame,
+    weights: "pd.Series[float]",
+    shown: list[str],
+    names: Mapping[str, Say] | None,
+) -> Say:
+    cov = np.cov(places[shown].to_numpy().T, aweights=weights.to_numpy())
     sd = np.sqrt(np.maximum(np.diag(cov), 1e-12))
     correlation = cov / np.outer(sd, sd)
     np.fill_diagonal(correlation, 0)
     i, j = np.unravel_index(int(np.argmax(np.abs(correlation))), correlation.shape)
-    one, other = (names[k].split(".")[-1] for k in (int(i), int(j)))
+    short = [Say(name.split(".")[-1], name.split(".")[-1]) for name in shown]
+    known = [(names or {}).get(name, each) for name, each in zip(shown, short, strict=True)]
+    one, other = known[int(i)], known[int(j)]
     value = correlation[i, j]
     return Say(
-        f"Strongest tie: {one} and {other}, correlation {value:+.2f}",
-        f"关联最强：{one} 与 {other}，相关系数 {value:+.2f}",
+        f"Strongest tie: {one.en} and {other.en}, correlation {value:+.2f}",
+        f"关联最强：{one.zh} 与 {other.zh}，相关系数 {value:+.2f}",
     )
 
 
