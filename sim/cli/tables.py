@@ -67,7 +67,7 @@ def _show_by_mode(summary: "pd.DataFrame", modes: Mapping[str, str], lang: Langu
             unit = shown_unit(metric)
             rows.append([label(metric, lang), *(with_interval(c, unit, lang) for c in cells)])
     title = "主要指标（均值与 95 % 区间）" if lang == "zh" else "Headline, mean [95 % interval]"
-    every = capitalised(team(_ALL)).text(lang)
+    every = term("all", lang).capitalize()
     show_table(title, [word("figure", lang), every, *modes.values()], rows)
 
 

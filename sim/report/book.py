@@ -17,7 +17,7 @@ from sim.experiment.stored import Stored
 from sim.model.system import System
 from sim.report.book_inputs import write_inputs
 from sim.report.book_results import write_compare, write_frontier, write_results
-from sim.report.book_style import Sheets, sheet_name
+from sim.report.book_style import Sheets, sheet_name, width_of_cells
 from sim.report.page.limits import cautions_said
 from sim.report.words import word
 from sim.scenario.reader import Reading
@@ -29,6 +29,10 @@ _OPTIONS: Final = {
     "strings_to_urls": False,
     "nan_inf_to_errors": False,
 }
+TEXT: Final = 100
+"""Width of the column of texts, in characters."""
+LINE: Final = 15
+"""Height of a line, in points."""
 _NO_DATE: Final = datetime(2000, 1, 1)
 
 
@@ -76,7 +80,7 @@ def _write_read_me(sheets: Sheets, content: Content) -> None:
     zh, model = sheets.lang == "zh", content.reading.model
     sheet = sheets.add("read_me")
     sheet.set_column(0, 0, 24)
-    sheet.set_column(1, 1, 100, sheets.wrapped)
+    sheet.set_column(1, 1, TEXT, sheets.wrapped)
     sheet.write_string(0, 0, model.title.read(sheets.lang) or model.name, sheets.title)
     rows = [("情景" if zh else "Scenario", model.name)]
     if model.question is not None:
@@ -88,6 +92,8 @@ def _write_read_me(sheets: Sheets, content: Content) -> None:
     for place, (name, text) in enumerate(rows, 2):
         sheets.put(sheet, place, 0, name, sheets.bold)
         sheets.put(sheet, place, 1, text, sheets.wrapped)
+        # Programs that do not fit rows by themselves would print long texts over the next row.
+        sheet.set_row(place, LINE * max(1, -(-width_of_cells(text) // TEXT)))
 
 
 def _how_made(one: Stored, *, zh: bool) -> list[tuple[str, str]]:

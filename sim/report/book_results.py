@@ -4,8 +4,11 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from sim.experiment.figures import HEADLINE, label, shown_unit
-from sim.experiment.stored import Stored
+from sim.experiment.stored import SCENARIO, Stored
 from sim.report.book_style import Sheets, sheet_name
+from sim.report.names import name_of
+from sim.report.words import team
+from sim.terms import term
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -29,13 +32,43 @@ def write_results(sheets: Sheets, found: Sequence[Stored]) -> None:
     """Headline figures of every scenario with a chart, and a sheet with all figures."""
     rows = [row for one in found for row in _rows(sheets, one)]
     order = [label(metric, sheets.lang) for metric in HEADLINE]
-    shown = [row for row in rows if row[0] in order and row[1] in ("all", "mode")]
+    whole, mode, pool = (_by(kind, sheets) for kind in ("all", "mode", "pool"))
+    shown = [row for row in rows if row[0] in order and row[1] in (whole, mode)]
     shown.sort(key=lambda row: order.index(row[0]))
     sheet, every = sheets.add("results"), sheets.add("all")
-    sheets.table(sheet, 0, _HEAD[sheets.lang], shown)
-    sheets.table(every, 0, _HEAD[sheets.lang], rows)
-    _bars(sheets, sheet, ("results", shown), label("resolution_p90", sheets.lang), "all mode")
-    _bars(sheets, every, ("all", rows), label("utilisation", sheets.lang), "pool")
+    for page, part in ((sheet, shown), (every, rows)):
+        sheets.table(page, 0, _HEAD[sheets.lang], part, _shares)
+    p90, load = (label(each, sheets.lang) for each in ("resolution_p90", "utilisation"))
+    _bars(sheets, sheet, ("results", shown), p90, (whole, mode))
+    _bars(sheets, every, ("all", rows), load, (pool,))
+
+
+_SHARES: Final = ("1", "比例")
+
+
+def _shares(row: Sequence[Any]) -> Sequence[int]:
+    return (_MEAN, _LOW, _HIGH) if row[_UNIT] in _SHARES else ()
+
+
+def _share_differences(row: Sequence[Any]) -> Sequence[int]:
+    return range(5, 10) if row[11] in _SHARES else ()
+
+
+def _by(kind: str, sheets: Sheets) -> str:
+    """What groups are of; in English as tables for programs call it."""
+    return term(kind, "zh") if sheets.lang == "zh" else kind
+
+
+def _unit(unit: str, sheets: Sheets) -> str:
+    if sheets.lang != "zh":
+        return unit
+    return _SHARES[1] if unit == "1" else term(unit, "zh")
+
+
+def _group(group: str, one: Stored, sheets: Sheets) -> str:
+    """A class, team or mode by its name in Chinese; in English as it is written."""
+    known = sheets.lang == "zh" and one.has(SCENARIO)
+    return name_of(group, one.reading.model).zh if known else group
 
 
 def _rows(sheets: Sheets, one: Stored) -> "list[tuple[Any, ...]]":
@@ -43,13 +76,13 @@ def _rows(sheets: Sheets, one: Stored) -> "list[tuple[Any, ...]]":
     return [
         (
             label(row["metric"], sheets.lang),
-            row["by"],
+            _by(row["by"], sheets),
             one.name,
-            row["group"],
+            _group(row["group"], one, sheets),
             _number(row["mean"]),
             _number(row["low"]),
             _number(row["high"]),
-            row["unit"],
+            _unit(row["unit"], sheets),
             int(row["n"]),
             _number(row["cases"]),
         )
@@ -66,11 +99,11 @@ def _bars(
     sheet: Any,  # noqa: ANN401
     table: tuple[str, list[tuple[Any, ...]]],
     figure: str,
-    kinds: str,
+    kinds: Sequence[str],
 ) -> None:
     """A native chart of one figure by scenario and group, with its intervals."""
     key, rows = table
-    places = [i for i, row in enumerate(rows) if row[0] == figure and row[1] in kinds.split()]
+    places = [i for i, row in enumerate(rows) if row[0] == figure and row[1] in kinds]
     if not places:
         return
     name = sheet_name(key, sheets.lang)
@@ -106,9 +139,9 @@ def write_compare(sheets: Sheets, differences: "pd.DataFrame") -> None:
     """Paired differences with their intervals, headline figures first, and a chart of them."""
     rows = _differences(sheets, differences)
     sheet = sheets.add("compare")
-    sheets.table(sheet, 0, _DIFFERENCE[sheets.lang], rows)
-    wanted = label("resolution_p90", sheets.lang)
-    places = [i for i, row in enumerate(rows, 1) if row[0] == wanted and row[1] == "all"]
+    sheets.table(sheet, 0, _DIFFERENCE[sheets.lang], rows, _share_differences)
+    wanted, whole = label("resolution_p90", sheets.lang), _by("all", sheets)
+    places = [i for i, row in enumerate(rows, 1) if row[0] == wanted and row[1] == whole]
     if not places:
         return
     name = sheet_name("compare", sheets.lang)
@@ -133,13 +166,13 @@ def _differences(sheets: Sheets, table: "pd.DataFrame") -> "list[tuple[Any, ...]
     return [
         (
             label(row["metric"], sheets.lang),
-            row["by"],
-            row["group"],
+            _by(row["by"], sheets),
+            team(row["group"]).text(sheets.lang) if sheets.lang == "zh" else row["group"],
             row["baseline"],
             row["other"],
             *(_number(row[key]) for key in _VALUES),
             _YES[sheets.lang][bool(row["distinguishable"])],
-            row["unit"],
+            _unit(row["unit"], sheets),
         )
         for row in rows
     ]
@@ -180,7 +213,8 @@ def write_frontier(sheets: Sheets, sweep: Stored) -> None:
 def _named(name: str, sheets: Sheets) -> str:
     for ending in ("_low", "_high"):
         if name.endswith(ending):
-            return f"{label(name.removesuffix(ending), sheets.lang)} {ending[1:]}"
+            end = term(ending[1:], sheets.lang)
+            return f"{label(name.removesuffix(ending), sheets.lang)} {end}"
     return label(name, sheets.lang)
 
 

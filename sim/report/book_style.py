@@ -1,6 +1,6 @@
 """The sheets of a workbook: their names, formats, and how tables are laid out for printing."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Any, Final
 
 from sim.errors import Language
@@ -35,7 +35,7 @@ class Sheets:
             {"bold": True, "bg_color": "#DCE6F1", "bottom": 1, "text_wrap": True}
         )
         self.number = book.add_format({"num_format": "#,##0.00"})
-        self.share = book.add_format({"num_format": "0.0%"})
+        self.share = book.add_format({"num_format": "0.00%"})
         self.edit = book.add_format(
             {"bg_color": "#FFF8DC", "border": 1, "border_color": "#D9D9D9", "valign": "top"}
         )
@@ -65,22 +65,40 @@ class Sheets:
         else:
             sheet.write_string(row, column, str(value), form)
 
-    def table(self, sheet: Any, top: int, head: Sequence[str], rows: Sequence[Any]) -> None:  # noqa: ANN401
-        """Headings that stay in sight, rows below them, a filter, and columns wide enough."""
+    def table(
+        self,
+        sheet: Any,  # noqa: ANN401
+        top: int,
+        head: Sequence[str],
+        rows: Sequence[Any],
+        shares: Callable[[Any], Collection[int]] = lambda _: (),
+    ) -> None:
+        """Headings that stay in sight, rows below them, a filter, and columns wide enough.
+
+        Parameters
+        ----------
+        sheet, top
+            Where it goes, and in which row it begins.
+        head, rows
+            Headings and cells.
+        shares
+            Columns of a row that hold shares, to be shown in per cent.
+        """
         for column, name in enumerate(head):
             sheet.write_string(top, column, name, self.head)
             texts = [str(row[column]) for row in rows if row[column] is not None]
-            widest = max([len(name), *map(_width, texts)], default=8)
+            widest = max([len(name), *map(width_of_cells, texts)], default=8)
             sheet.set_column(column, column, min(_WIDEST, widest + 2))
         for place, row in enumerate(rows, top + 1):
             for column, value in enumerate(row):
-                form = self.number if isinstance(value, float) else None
+                form = self.share if column in shares(row) else self.number
+                form = form if isinstance(value, float) else None
                 self.put(sheet, place, column, value, form)
         sheet.autofilter(top, 0, top + max(len(rows), 1), len(head) - 1)
         sheet.freeze_panes(top + 1, 1)
         sheet.repeat_rows(top)
 
 
-def _width(text: str) -> int:
+def width_of_cells(text: str) -> int:
     """Columns that a text takes: Chinese is twice as wide."""
     return sum(2 if ord(char) > 0x2E80 else 1 for char in text)

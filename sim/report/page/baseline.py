@@ -16,7 +16,7 @@ from sim.report.page.html import Html, block, inline, joined, table, tag
 from sim.report.page.pictures import picture
 from sim.report.page.points import Grid
 from sim.report.plots.differences import verdict
-from sim.report.words import Lang, Say, digits, scale_for, word
+from sim.report.words import Lang, Say, capitalised, digits, scale_for, word
 
 VERDICTS = {
     "better": Say("better", "较好"),
@@ -92,7 +92,7 @@ def _table(part: pd.DataFrame, lang: Lang) -> Html:
         Say("Baseline", "基准"),
         Say("There", "该情景"),
         Say("Difference [95%]", "差值 [95%]"),
-        Say("Verdict", "结论"),
+        capitalised(word("verdict")),
     ]
     other, first = part["other"].iloc[0], part["baseline"].iloc[0]
     caption = Say(f"{other} against {first}", f"{other}与{first}相比")
@@ -145,7 +145,7 @@ def _of_sweep(grid: Grid, lang: Lang) -> Html:
         *(inline(name, lang) for name in grid.lever_names),
         inline(difference_unit(grid.cost, cost), lang),
         inline(difference_unit(grid.against, gain), lang),
-        inline(Say("Verdict", "结论"), lang),
+        inline(capitalised(word("verdict")), lang),
     ]
     caption = Say(
         f"Points of the frontier minus the cheapest point ({first.name.en}), paired",
