@@ -54,7 +54,7 @@ FIELDS: Final = (
 others when all rows were looked at; `left_early` is the leaving of one that was not closed."""
 
 _AT: Final = {name: at for at, name in enumerate(FIELDS)}
-_FIRST_NUMBER, _LEFT_EARLY = _AT["entries"], _AT["left_early"]
+_FIRST_NUMBER: Final = _AT["entries"]
 _NOW: Final = 4
 """Numbers that say what a request is in just now (`sim.metrics.passes`)."""
 _COUNTED: Final = {
@@ -111,9 +111,8 @@ def known_requests(log: EventLog, plan: Plan, part_after: Ints) -> Known:
     from sim.metrics.passes import end, look
 
     n = len(log.requests.key)
-    state = np.empty((len(FIELDS), n), np.int64)
+    state = np.zeros((len(FIELDS), n), np.int64)  # memory that is not touched costs nothing
     state[:_FIRST_NUMBER] = NONE
-    state[_FIRST_NUMBER:_LEFT_EARLY] = 0
     now = np.full((n, _NOW), NONE, np.int64)
     counted = np.full(max(Code) + 1, NONE, np.int64)
     counted[list(_COUNTED)] = [_AT[name] for name in _COUNTED.values()]

@@ -5,14 +5,21 @@ measured piece by piece. Counts may be changes of a count, too, and then be nega
 """
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from itertools import pairwise
+from typing import Final, NamedTuple
 
 import numpy as np
 
+from sim.compiling import can_compile
+from sim.metrics.compiled import LONG
 from sim.metrics.rows import NONE, Ints
 
 _WORD = 62
 """Bits of a number that hold a cell and a value side by side."""
+
+
+_SHOWN: Final = 1000
+"""Values that show the tick of which all are multiples."""
 
 
 class Histogram(NamedTuple):
@@ -53,7 +60,11 @@ def together(parts: Sequence[Histogram]) -> Histogram:
     if len(parts) == 1:
         return parts[0]
     columns = (np.concatenate(column) for column in zip(*parts, strict=True))
-    return _counted(*(column.astype(np.int64, copy=False) for column in columns))
+    found = Histogram._make(column.astype(np.int64, copy=False) for column in columns)
+    some = [part.cell for part in parts if len(part.cell)]
+    if all(one[-1] < other[0] for one, other in pairwise(some)):
+        return found  # as those of islands, which have no cell in common
+    return _counted(*found)
 
 
 def slim(found: Histogram) -> Histogram:
@@ -73,9 +84,14 @@ def regrouped(found: Histogram, label: Ints) -> Histogram:
     """The histogram with cell k called `label[k]`; those called -1 are left out."""
     if not len(found.cell):
         return found
-    cell = label[found.cell]
-    kept = slice(None) if (label >= 0).all() else cell != NONE
-    return _counted(cell[kept], found.value[kept], found.times[kept])
+    names, place = np.unique(label, return_inverse=True)
+    sums = _tabled(found, place, len(names)) or _counted(
+        place[found.cell], found.value, found.times
+    )
+    kept = slice(None)
+    if names[0] == NONE:
+        kept = slice(int(np.searchsorted(sums.cell, 1)), None)
+    return Histogram(names[sums.cell[kept]], sums.value[kept], sums.times[kept])
 
 
 def _counted(cell: Ints, value: Ints, count: Ints) -> Histogram:
@@ -85,15 +101,39 @@ def _counted(cell: Ints, value: Ints, count: Ints) -> Histogram:
         order = np.lexsort((value, cell))
         is_new = np.ones(len(cell), np.bool_)
         is_new[1:] = (np.diff(cell[order]) != 0) | (np.diff(value[order]) != 0)
-        first = np.flatnonzero(is_new)
-    else:
-        packed = cell << bits | value
-        # Pieces come in order, and merging what is in order is quick.
-        order = np.argsort(packed, kind="stable")
-        first = _first_of_each(packed[order])
-    sums = np.add.reduceat(count[order], first) if len(first) else count[:0]
+        return _summed(Histogram(cell, value, count), order, np.flatnonzero(is_new))
+    packed = cell << bits | value
+    # Pieces come in order, and merging what is in order is quick.
+    order = np.argsort(packed, kind="stable")
+    return _summed(Histogram(cell, value, count), order, _first_of_each(packed[order]))
+
+
+def _summed(found: Histogram, order: Ints, first: Ints) -> Histogram:
+    """The pairs in this order, of which equal ones begin at `first`."""
+    sums = np.add.reduceat(found.times[order], first) if len(first) else found.times[:0]
     kept = order[first]
-    return Histogram(cell[kept], value[kept], sums)
+    return Histogram(found.cell[kept], found.value[kept], sums)
+
+
+def _tabled(found: Histogram, place: Ints, cells: int) -> Histogram | None:
+    """The histogram with cell k called `place[k]`, by a table of all pairs that there may be.
+
+    None where there are few pairs for that, or values that are not multiples of a tick.
+    """
+    unit = max(1, int(np.gcd.reduce(found.value[:_SHOWN])))
+    span = int(found.value.max()) // unit + 1
+    if not (LONG <= len(found.cell) >= cells * span and can_compile()):
+        return None
+    from sim.metrics.passes import add_up
+
+    # How often a pair comes, and the sum: an instant at which nothing changes in all stays.
+    table = np.zeros((cells * span, 2), np.int64)
+    columns = (column.astype(np.int64, copy=False) for column in found)
+    if not add_up()(*columns, place, unit, span, table):
+        return None
+    kept = np.flatnonzero(table[:, 0])
+    cell, value = np.divmod(kept, span)
+    return Histogram(cell, value * unit, table[kept, 1])
 
 
 def _first_of_each(rising: Ints) -> Ints:

@@ -77,6 +77,28 @@ def find() -> Loop:
 
 
 @cache
+def add_up() -> Loop:
+    """Add the counts of pairs to a table; False where a value is not a multiple of the unit."""
+    version = told(globals())
+
+    def run(  # noqa: PLR0917 - one pass, as a compiler likes it
+        cell: Ints, value: Ints, times: Ints, place: Ints, unit: int, span: int, table: Ints
+    ) -> bool:
+        version  # noqa: B018 - as above
+        for pair in range(len(cell)):
+            tick = value[pair] // unit
+            if tick * unit != value[pair]:
+                return False
+            at = place[cell[pair]] * span + tick
+            table[at, 0] += 1
+            table[at, 1] += times[pair]
+        return True
+
+    rows = ", ".join([INTS] * 4)
+    return compiled(f"boolean({rows}, int64, int64, int64[:, ::1])", run)
+
+
+@cache
 def look() -> Loop:  # noqa: C901, PLR0915 - it holds the pass
     """Take in all rows."""
     version = told(globals())
