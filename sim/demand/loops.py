@@ -36,7 +36,7 @@ far it is to the next."""
 WIDTH: Final = 11
 
 _NEAR: Final = 24
-"""Stretches that are looked at one by one before it is done by strides."""
+"""Stretches that are looked at one by one before the others are halved."""
 _FACTOR_UNITS: Final = 1e6
 _LEVELS: Final = np.uint64(Purpose.LEVEL)
 _HOUSEHOLDS: Final = np.uint64(Purpose.HOUSEHOLD)
@@ -48,16 +48,12 @@ _index_below = part(index_below)
 
 def _stretch(grown: "Floats", at: int, reached: float) -> int:
     """The last stretch that begins at or below what is reached: not far from `at`, mostly."""
-    last, step = len(grown) - 1, 1
-    near = min(at + _NEAR, last - 1)
-    while at < near and grown[at + 1] <= reached:
+    far = at + _NEAR
+    while at < far and grown[at + 1] <= reached:
         at += 1
-    if at < near:
+    if at < far:
         return at
-    while at + step < last and grown[at + step] <= reached:
-        at += step
-        step *= 2
-    beyond = min(at + step, last)
+    beyond = len(grown) - 1
     while beyond - at > 1:
         middle = (at + beyond) >> 1
         if grown[middle] <= reached:
@@ -277,7 +273,8 @@ def fill_requests() -> Loop:
             subject = key_of(streams[row], np.uint64(ordinal))
             count, number = stream[COUNT], 0
             if stream[TURNS] == 1:
-                number = (stream[TURN] + ordinal * stream[STRIDE]) % max(count, 1)
+                turn = stream[TURN] + ordinal * stream[STRIDE]
+                number = turn % count if count > 0 else 0
             elif count > 1:
                 word = uniform(key0, key1, _HOUSEHOLDS, subject, none)
                 number = _index_below(count, np.int64(word))

@@ -41,7 +41,7 @@ def _after(  # noqa: PLR0917 - called for each request
         else:
             high = middle
     entry = low
-    target = passed[entry] + amount
+    target: int = passed[entry] + amount
     if entry < last and since > on[entry]:
         target += since - on[entry]
     done = target - amount
@@ -54,7 +54,9 @@ def _after(  # noqa: PLR0917 - called for each request
             high = middle
     if low == last:
         return -1
-    return int(max(on[low], since) + target - max(passed[low], done))
+    begun: int = passed[low] if passed[low] > done else done
+    entered: int = on[low] if on[low] > since else since
+    return entered + target - begun
 
 
 _after_on = part(_after)
@@ -221,10 +223,12 @@ def end() -> Loop:  # noqa: C901 - as above
                         due = over if due < 0 else due
                 marked = state[_LIMIT, r]
                 if marked >= 0:
-                    due, must = marked, min(marked, must)
+                    due = marked
+                    must = marked if marked < must else must
                 else:
                     seen = state[_CLOSING, r]
-                    due = max(due, seen if seen >= 0 else exit_at)
+                    seen = seen if seen >= 0 else exit_at
+                    due = seen if seen > due else due
             state[_DUE, r], state[_MUST, r] = due, must
 
     signature = f"void({INTS}, {INTS}, {TABLE}, {TABLE}, {', '.join([INTS] * 5)}, int64"
