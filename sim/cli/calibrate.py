@@ -314,8 +314,14 @@ def _named(answer: "Answer", question: "Question") -> "Answer":
 
     table = answer.parameters
     paths = [str(path) for path in table["parameter"]]
-    known = assumption_names(paths, question.readings[0].model)
-    said = [known.get(path) or Say(path, path) for path in paths]
+    # Of a scenario before, an assumption is PATH@SCENARIO.
+    parts = [path.partition("@") for path in paths]
+    known = assumption_names([path for path, _, _ in parts], question.readings[0].model)
+    said = [
+        Say(f"{name.en} ({at})", f"{name.zh}（{at}）") if at else name
+        for path, _, at in parts
+        for name in [known.get(path) or Say(path, path)]
+    ]
     named = table.assign(name_en=[one.en for one in said], name_zh=[one.zh for one in said])
     return answer._replace(parameters=named)
 

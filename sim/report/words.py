@@ -141,6 +141,9 @@ def quantity_said(text: str) -> Say:
     """A value as scenarios write it (``600 CNY/month``, ``8 h``), for people; else as it is."""
     if _LENGTH.fullmatch(text):
         return Say(text, length_said(text).zh)
+    rate = _RATE.fullmatch(text)
+    if rate is not None:
+        return Say(text, f"{rate[1]}次/{_WHOM[rate[2]]}/{_WHEN[rate[3]]}")
     money = _MONEY.fullmatch(text)
     return (
         Say(text, text) if money is None else Say(text, f"{money[1]}元{_PER.get(money[2], '')}")
@@ -149,6 +152,9 @@ def quantity_said(text: str) -> Say:
 
 _LENGTH = re.compile(r"(-?[\d.]+ (d|h|min|s|ms|us)( |$))+")
 _MONEY = re.compile(r"(-?[\d.]+) CNY(/month|/request|/h|/d)?")
+_WHOM = {"household": "户", "person": "人", "shop": "商户", "place": "处"}
+_WHEN = {"year": "年", "month": "月", "week": "周", "day": "天", "d": "天", "h": "小时"}
+_RATE = re.compile(rf"([\d.]+)/({'|'.join(_WHOM)})/({'|'.join(_WHEN)})")
 _PER = {"/month": "/月", "/request": "/件", "/h": "/小时", "/d": "/天"}
 _LENGTHS = {"d": "天", "h": "小时", "min": "分钟", "s": "秒", "ms": "毫秒", "us": "微秒"}
 

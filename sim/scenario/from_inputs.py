@@ -114,7 +114,9 @@ def at_cells(error: ScenarioError, written: Written) -> ScenarioError:
         if row is None:
             found.append(problem)
             continue
-        found.append(row.places[_column(problem.path)].of(problem))
+        of_range = problem.code.startswith("range")
+        column = "low" if of_range else _column(problem.path)
+        found.append(row.places[column].of(problem))
     return ScenarioError(found)
 
 

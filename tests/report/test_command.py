@@ -101,6 +101,88 @@ def test_a_figure_that_differs_is_replaced_only_when_asked(tmp_path):
     assert file.stat().st_size > 1000
 
 
+def study(folder, **record):
+    folder.mkdir()
+    manifest = {"scenario": "scenarios/after.yaml", "overrides": [], **record}
+    (folder / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+    return folder
+
+
+def calibrated(folder):
+    """What `gridgov calibrate` leaves behind: one reading with four accepted runs."""
+    readings = [{"name": "all", "accepted": 4}]
+    study(folder, calibrate={"readings": readings})
+    claims = pd.DataFrame(
+        [
+            ("calls", "work", True, -20.0, "share", "Calls", "来电",
+             -32.0, -8.0, -21.0, -29.0, -13.0),
+            ("settled", "closed", False, 97.0, "share", "Settled", "化解",
+             95.0, None, 90.0, 83.0, 94.0),
+        ],
+        columns=["claim", "reading", "used", "reported", "unit", "name_en", "name_zh",
+                 "agrees_from", "agrees_to", "mean", "p05", "p95"],
+    )  # fmt: skip
+    parameters = pd.DataFrame(
+        [("a.work", "10 min", "90 min", 0.6, "Work", "工作量"),
+         ("b.rate", "5/household/year", "20/household/year", 0.0, "Rate", "频率")],
+        columns=["parameter", "low", "high", "contraction", "name_en", "name_zh"],
+    )  # fmt: skip
+    claims.to_csv(folder / "claims-all.csv", index=False)
+    parameters.to_csv(folder / "parameters-all.csv", index=False)
+    unknowns = [
+        {"name": name, "low": 5, "high": 90, "unit": "", "places": []}
+        for name in ("a.work", "b.rate")
+    ]
+    points = [[0.1, 0.2], [0.3, 0.5], [0.4, 0.9], [0.2, 0.4]]
+    draws = {"all": {"weights": [1.0, 2.0, 1.0, 1.0], "points": points}}
+    posterior = {"format": 2, "scenario": "after", "unknowns": unknowns, "readings": draws}
+    (folder / "posterior.json").write_text(json.dumps(posterior), encoding="utf-8")
+    return folder
+
+
+def test_a_calibration_is_drawn_as_claims_assumptions_and_pairs(tmp_path):
+    folder = calibrated(tmp_path / "fitted")
+
+    result = run(folder, "--lang", "both")
+
+    assert result.exit_code == 0, result.output
+    names = sorted(path.name for path in (folder / "figures").iterdir())
+    assert names == ["calibration-all.svg", "marginals-all.svg", "pairs-all.svg"]
+
+
+def test_a_claim_without_an_upper_end_is_met_from_below_only(tmp_path):
+    from sim.experiment.stored import read_study
+    from sim.report.plots.calibration import is_met
+    from sim.report.studies import _targets
+
+    found = read_study(calibrated(tmp_path / "fitted"))
+    rows = _targets(found.table("claims-all.csv")).to_dict("records")
+
+    assert [is_met(row) for row in rows] == [True, False]  # 83 to 94 against 95 and more
+    assert is_met({**rows[1], "low": 98.0, "high": 99.0})
+    assert [row["held_out"] for row in rows] == [False, True]
+
+
+@pytest.mark.parametrize(
+    ("record", "words"),
+    [
+        (
+            {"calibrate": {"readings": [{"name": "all", "accepted": 0}]}},
+            "no run met all claims",
+        ),
+        ({"sensitivity": {"without_value": {}}}, "no tornado table"),
+        ({"optimise": {}}, "is of gridgov optimise"),
+        ({"posterior": {}}, "is of gridgov run --posterior"),
+    ],
+)
+def test_a_study_without_figures_says_what_it_is(tmp_path, record, words):
+    result = run(study(tmp_path / "study", **record), "--lang", "en")
+
+    assert result.exit_code == 2
+    assert words in " ".join(result.output.split())
+    assert "Traceback" not in result.output
+
+
 @pytest.mark.parametrize(
     ("lang", "words"),
     [("en", "is no results folder"), ("zh", "不是结果文件夹")],

@@ -11,6 +11,7 @@ from fontTools.ttLib import TTFont
 
 from sim.cli.report import report as command
 from sim.experiment.stored import Unreadable, read_stored
+from sim.report.page.assumptions import differing
 from sim.report.page.document import HEADINGS, report
 from sim.report.page.html import Html, inline, tag
 from sim.report.page.svg import inline_svg
@@ -245,3 +246,16 @@ def test_a_folder_without_results_is_refused(tmp_path, lang, words):
 
     assert result.exit_code == 2
     assert words in result.output
+
+
+def test_what_one_side_lacks_is_one_row_with_its_parts():
+    first = {"pools.a.staff.rules.today.workers": "115", "pools.a.staff.rules.today.per": "1",
+             "pools.a.at": "city", "pools.b.at": "grid"}  # fmt: skip
+    other = {"pools.a.staff.rules.norm.workers": "2", "pools.a.at": "grid"}
+
+    assert differing(first, other) == [
+        ("pools.a.staff.rules.today", "workers 115; per 1", None),
+        ("pools.a.at", "city", "grid"),
+        ("pools.b", "√", None),
+        ("pools.a.staff.rules.norm", None, "workers 2"),
+    ]

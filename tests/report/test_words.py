@@ -9,7 +9,7 @@ from matplotlib.ft2font import FT2Font
 
 from sim.metrics.catalogue import BY_NAME
 from sim.report.style import FONT, width_of
-from sim.report.words import Say, digits, label, scale_for, shown, team, wrapped
+from sim.report.words import Say, digits, label, quantity_said, scale_for, shown, team, wrapped
 from sim.terms import terms
 from tests.conftest import ROOT
 
@@ -135,3 +135,14 @@ def test_shipped_scenarios_say_every_title_and_note_in_both_languages():
 
     for path in ROOT.glob("scenarios/*.yaml"):
         assert label.findall(path.read_text(encoding="utf-8")) == [], path.name
+
+
+def test_values_are_said_as_people_write_them():
+    said = {text: quantity_said(text).zh for text in (
+        "600 CNY/month", "200000 CNY", "8 h", "1 d 12 h", "1.5/household/year", "0.3", "grid"
+    )}  # fmt: skip
+
+    assert list(said.values()) == [
+        "600元/月", "200000元", "8小时", "1天12小时", "1.5次/户/年", "0.3", "grid"
+    ]  # fmt: skip
+    assert all(quantity_said(text).en == text for text in said)

@@ -72,7 +72,12 @@ def _changes(stored: Stored, lang: Lang) -> Html:
     for member in stored.members[1:]:
         other = dict(settings(member.reading))
         rows += [
-            [tag("span", member.name), code(path), _value(before, lang), _value(after, lang)]
+            [
+                tag("span", member.name),
+                _field(path, stored if before is not None else member, lang),
+                _value(before, lang),
+                _value(after, lang),
+            ]
             for path, before, after in differing(first, other)[:MOST_CHANGES]
         ]
     head = [
@@ -85,7 +90,7 @@ def _changes(stored: Stored, lang: Lang) -> Html:
         )
     ]
     caption = Say("What differs from the baseline", "与基准不同之处")
-    return table(head, rows, inline(caption, lang), class_="words", names=4)
+    return table(head, rows, inline(caption, lang), class_="words changes", names=4)
 
 
 def differing(

@@ -114,11 +114,17 @@ def _row(axes: Axes, row: Mapping[str, Any], base: float, place: int, lang: Lang
 def _agreeing(axes: Axes, row: Mapping[str, Any], base: float, place: int) -> None:
     """What agrees with a report, an arrow where it has no end."""
     known = [row[name] for name in ("reported", "low", "high")]
-    ends = (max(row["reported_low"], min(known)), min(row["reported_high"], max(known)))
+    ends = [
+        (min if far < 0 else max)(known) if isinf(far) else far
+        for far in (row["reported_low"], row["reported_high"])
+    ]
     axes.plot([end / base for end in ends], [place, place], color=BLACK, lw=1)
     for end, found, arrow in zip(ends, ("reported_low", "reported_high"), "<>", strict=True):
         if isinf(row[found]):
-            axes.plot(end / base, place, arrow, color=BLACK, ms=4)
+            axes.annotate(
+                "", (end / base, place), xytext=(16 if arrow == ">" else -16, 0),
+                textcoords="offset points", arrowprops={"arrowstyle": "<-", "lw": 1},
+            )  # fmt: skip
 
 
 def _names(axes: Axes, names: Sequence[Say], lang: Lang) -> None:

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from sim.report.style import BLUE, GREY, PALE, Chart, new_figure, say_finding, style, width_of
-from sim.report.words import Lang, Say, wrapped
+from sim.report.words import Lang, Say, quantity_said, wrapped
 
 MOST = 9
 MOST_PAIRS = 4
@@ -52,7 +52,11 @@ def marginals(
             )
             axes.axhline(1.0, color=GREY, lw=0.9, ls="--")
             axes.set_title(_called(name, names, lang), fontsize=7.5)
-            axes.set_xticks([0, 1], [str(known.loc[name, end]) for end in ("low", "high")])
+            ends = [quantity_said(str(known.loc[name, end])) for end in ("low", "high")]
+            axes.set_xticks([0, 1], [end.text(lang) for end in ends])
+            # Towards the middle of the panel, or neighbours would run into each other.
+            for tick, side in zip(axes.get_xticklabels(), ("left", "right"), strict=True):
+                tick.set_horizontalalignment(side)
             axes.set_yticks([])
             axes.tick_params(labelsize=7, length=0)
         for axes in list(grid.flat)[len(shown) :]:
