@@ -27,6 +27,8 @@ from sim.plan.layout import Plan
 SCENARIOS = Path(__file__).resolve().parent.parent / "scenarios"
 MICROSECONDS = 3_600_000_000
 STAGES = ("grid", "community", "department", "hotline")
+CODES = ("B", "anqiu")
+"""A lean plan and one that is not: each is played by machine code of its own."""
 MODEL_A = (
     f"sources.calls.rate={m.ARRIVALS_PER_HOUR:g}/h",
     f"requests.call.work.exponential={m.MEAN_SERVICE:g} h",
@@ -122,7 +124,8 @@ def _peak() -> float:
 def main() -> None:
     """Answer jobs from standard input until it ends."""
     way = sys.argv[1]
-    prepare("reference" if way == "reference" else "fast")
+    for name in CODES if way != "reference" else ():
+        prepare("fast", plan_of(name, 24))
     print(json.dumps({"versions": {"Python": sys.version.split()[0]}}), flush=True)
     for line in sys.stdin:
         print(json.dumps(answer(way, line)), flush=True)

@@ -76,7 +76,7 @@ def answer(library: ctypes.CDLL, job: str) -> dict[str, object]:
 def main() -> None:
     """Answer jobs from standard input until it ends."""
     library = load(Path(sys.argv[1]))
-    prepare("fast")
+    prepare("fast", plan_of("A", 24))
     print(json.dumps({"versions": {}}), flush=True)
     for line in sys.stdin:
         print(json.dumps(answer(library, line)), flush=True)

@@ -61,3 +61,10 @@ class DemandTrace(NamedTuple):
     """Durations and work contents of the first visit or arming, in µs, rounded to the tick."""
     hazards: Hazards = no_hazards()
     """All hazards that are born in the run."""
+
+
+def no_demand() -> DemandTrace:
+    """A demand in which nothing is asked for."""
+    nothing = np.empty(0, np.int64)
+    requests = Requests._make([*[nothing] * 7, nothing.astype(np.uint64)])
+    return DemandTrace(0, 0, requests, np.zeros(1, np.int64), nothing)

@@ -67,12 +67,12 @@ def choose(plan: Plan, engine: EngineName | None = None) -> EngineName:
     return "reference"
 
 
-def prepare(engine: EngineName) -> None:
-    """Make an engine ready to play, so that processes started after this find it compiled."""
+def prepare(engine: EngineName, plan: Plan) -> None:
+    """Make an engine ready for a plan: processes started after this find it compiled."""
     if engine == "fast":
         from sim.engine.fast import prepare as prepare_fast
 
-        prepare_fast()
+        prepare_fast(plan)
 
 
 def _obstacle(plan: Plan) -> tuple[str, str]:

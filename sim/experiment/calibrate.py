@@ -231,10 +231,12 @@ def work_of(
 
 def engine_for(readings: Sequence[Reading[System]], engine: EngineName | None) -> EngineName:
     """The engine that plays all of them: the fast one only if it can play each."""
-    names = {choose(compile_plan(reading.model), engine) for reading in readings}
-    chosen: EngineName = "fast" if names == {"fast"} else "reference"
-    prepare(chosen)
-    return chosen
+    for reading in readings:
+        plan = compile_plan(reading.model)
+        if choose(plan, engine) == "reference":
+            return "reference"
+        prepare("fast", plan)
+    return "fast"
 
 
 def calibrate(

@@ -86,8 +86,8 @@ def replicate_until(  # noqa: PLR0913 - a keyword per wish
     start = systems[0].run.seed if seed is None else seed
     plans = [compile_plan(system) for system in systems]
     chosen = [choose(plan, engine) for plan in plans]
-    for name in sorted(set(chosen)):
-        prepare(name)
+    for name, plan in zip(chosen, plans, strict=True):
+        prepare(name, plan)
     setups = [
         Setup(plan, start, False, keep or Keep(), name)  # noqa: FBT003
         for plan, name in zip(plans, chosen, strict=True)

@@ -241,7 +241,7 @@ def play_again(
     """
     plan = compile_plan(found.reading.model)
     chosen = choose(plan, engine)
-    prepare(chosen)
+    prepare(chosen, plan)
     setup = Setup(plan, found.seed, with_cases=False, keep=Keep(), engine=chosen)
     runs = play_all(found.name, setup, sorted(found.digests), workers=workers, on_done=on_done)
     return compare_logs(found.name, found.digests, runs.digests)

@@ -78,7 +78,7 @@ def replicate(  # noqa: PLR0913 - a keyword per wish
     start = system.run.seed if seed is None else seed
     plan = compile_plan(system)
     chosen = choose(plan, engine)
-    prepare(chosen)
+    prepare(chosen, plan)
     setup = Setup(plan, start, with_cases, keep or Keep(), chosen)
     return play_all(system.name, setup, range(1, count + 1), workers=workers, on_done=on_done)
 

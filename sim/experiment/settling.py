@@ -88,7 +88,7 @@ def _settle(
 ) -> Settled:
     plan = compile_plan(system)
     chosen = choose(plan, engine)
-    prepare(chosen)
+    prepare(chosen, plan)
     calm = _calm(system, plan)
     count = calm // DAY if calm >= 60 * DAY else FINE
     interval = DAY if calm >= 60 * DAY else calm // FINE

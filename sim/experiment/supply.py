@@ -109,7 +109,7 @@ class Supply:
         if missing:
             plan = self.candidates.plan(candidate)
             self.plays = choose(plan, self.engine)
-            prepare(self.plays)
+            prepare(self.plays, plan)
             setup = Setup(plan, seed, with_cases=False, keep=Keep(), engine=self.plays)
             self._play(Assignment(setup, known.digest, program, self.folder), missing)
             blocks |= {r: read_block(self.folder, names[r]) for r in missing}

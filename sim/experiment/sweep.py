@@ -187,10 +187,11 @@ def open_sweep(
     asked = tasks_of(len(design.points), design.replications, shard)
     missing = tuple(task for task in asked if kept(work, task) is None)
     for index in sorted({index for index, _ in missing}):
-        if choose(compile_reading(design.readings[index]).plan, engine) == "reference":
+        plan = compile_reading(design.readings[index]).plan
+        if choose(plan, engine) == "reference":
             engine = "reference"  # one engine plays all, so that one name says which
-    if missing:
-        prepare(engine or "fast")
+            break
+        prepare("fast", plan)
     open_folder(folder, design.identity)
     return Opened(design, work._replace(engine=engine or "fast"), asked, missing)
 

@@ -204,7 +204,7 @@ def play_switch(
         system = reading.model
         plan = compile_plan(system)
         name = choose(plan, engine)
-        prepare(name)
+        prepare(name, plan)
         shock = system.shocks[switch.settings.shock]
         begin = moment(system, shock.start)
         program = f"{program_version()} switch"

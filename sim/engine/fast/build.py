@@ -18,7 +18,6 @@ from sim.engine.fast.state import (
     GROUP,
     LINE,
     MODE,
-    NODE,
     PLACE,
     POOL,
     POOL_MODE,
@@ -94,6 +93,8 @@ def _clock(plan: Plan, trace: DemandTrace) -> Array:
         join_width=int(np.diff(plan.join_ptr).max(initial=0)),
         n_reviews=len(plan.review_effect),
         n_posts=len(plan.post_place),
+        n_hazards=len(plan.hazard_source),
+        n_weeks=len(plan.week_at),
         n_readings=len(plan.reading_count),
         first_gathering=-1,
         last_gathering=-1,
@@ -278,7 +279,8 @@ def _people(plan: Plan, trace: DemandTrace) -> dict[str, Array]:
             first=plan.pool_first[:-1],
             last=plan.pool_first[1:],
             leaves=plan.pool_leaves,
-            root=-1,
+            first_idle=-1,
+            last_idle=-1,
         ),
         "pool_modes": records(
             POOL_MODE,
@@ -308,7 +310,6 @@ def _people(plan: Plan, trace: DemandTrace) -> dict[str, Array]:
             group=-1,
             key=plan.worker_key,
         ),
-        "bench": np.zeros(n_workers, NODE),
         "worker_group": plan.worker_group,
     }
 

@@ -36,7 +36,7 @@ PART: Final = 2
 
 GONE: Final = -1
 WAITS: Final = -2
-LEAVING: Final = 1 << 40
+LEAVING: Final = 1 << 30
 """Steps that are none: the request is over, waits for an event, or leaves."""
 
 ENDLESS: Final = 1 << 60

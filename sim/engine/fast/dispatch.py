@@ -7,7 +7,6 @@ from sim.engine.fast.jit import Handle, jit
 from sim.engine.fast.log import tell
 from sim.engine.fast.slots import discard
 from sim.engine.fast.state import (
-    bench,
     classes,
     clock,
     lines,
@@ -138,23 +137,50 @@ def is_idle(w: Handle, worker: int) -> bool:
 
 @jit
 def become_idle(w: Handle, worker: int) -> None:
-    """Note that the worker is idle from now on."""
+    """Note that the worker is idle from now on.
+
+    That is behind all others but those of this instant with a higher number.
+    """
     leave_bench(w, worker)
+    now = clock(w)[0].instant
     who = workers(w)[worker]
-    who.idle_since = clock(w)[0].instant
+    who.idle_since = now
     who.benched = 1
     pool = pools(w)[who.pool]
-    pool.root = insert(bench(w), pool.root, worker, who.idle_since, 0, worker)
+    before = pool.last_idle
+    while before > worker and workers(w)[before].idle_since == now:
+        before = workers(w)[before].idle_before
+    if before < 0:
+        after = pool.first_idle
+        pool.first_idle = worker
+    else:
+        after = workers(w)[before].idle_after
+        workers(w)[before].idle_after = worker
+    if after < 0:
+        pool.last_idle = worker
+    else:
+        workers(w)[after].idle_before = worker
+    who.idle_before = before
+    who.idle_after = after
 
 
 @jit
 def leave_bench(w: Handle, worker: int) -> None:
     """Note that the worker is no longer idle, if it was."""
     who = workers(w)[worker]
-    if who.benched != 0:
-        who.benched = 0
-        pool = pools(w)[who.pool]
-        pool.root = remove(bench(w), pool.root, worker)
+    if who.benched == 0:
+        return
+    who.benched = 0
+    before = who.idle_before
+    after = who.idle_after
+    if before < 0:
+        pools(w)[who.pool].first_idle = after
+    else:
+        workers(w)[before].idle_after = after
+    if after < 0:
+        pools(w)[who.pool].last_idle = before
+    else:
+        workers(w)[after].idle_before = before
 
 
 @jit
@@ -172,11 +198,12 @@ def find_worker(w: Handle, slot: int) -> int:
         if best != NOBODY and server.rank > best_rank:
             break
         pool = pools(w)[server.pool]
-        if pool.root < 0 or pool.mode != server.mode:
+        idlest = pool.first_idle
+        if idlest < 0 or pool.mode != server.mode:
             continue
-        since = workers(w)[pool.root].idle_since
-        if best == NOBODY or since < best_since or (since == best_since and pool.root < best):
-            best = pool.root
+        since = workers(w)[idlest].idle_since
+        if best == NOBODY or since < best_since or (since == best_since and idlest < best):
+            best = idlest
             best_rank = server.rank
             best_since = since
     return best

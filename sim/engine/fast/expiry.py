@@ -37,7 +37,7 @@ def expire(w: Handle, number: int, local: int) -> None:
     if slot < 0:
         return
     kind = classes(w)[lives(w)[slot].request_class]
-    if local > kind.timers_end - kind.timers:
+    if clock(w)[0].n_joins > 0 and local > kind.timers_end - kind.timers:
         onward = lose_patience(w, slot)
         if onward >= 0:
             resume(w, slot, onward)

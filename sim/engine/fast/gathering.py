@@ -135,7 +135,7 @@ def _next_idle(w: Handle, line: int, first: int, after: int) -> int:
         if server.rank != rank:
             break
         pool = pools(w)[server.pool]
-        if pool.root < 0 or pool.mode != server.mode:
+        if pool.first_idle < 0 or pool.mode != server.mode:
             continue
         for worker in range(pool.first, pool.last):
             if not is_idle(w, worker):

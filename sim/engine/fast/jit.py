@@ -9,7 +9,7 @@ With ``NUMBA_DISABLE_JIT=1`` the same functions run as plain Python, and `w` is 
 itself. Integer arithmetic only; no fastmath anywhere.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from hashlib import blake2b
 from types import CodeType, FunctionType, ModuleType
 from typing import Any, NamedTuple, TypeAlias, TypeVar, cast
@@ -21,7 +21,7 @@ from numba.core import config
 from numpy.typing import NDArray
 
 from sim.engine.fast import views, whole
-from sim.engine.fast.whole import PartCompiler, WholeCompiler
+from sim.engine.fast.whole import APART, LeanCompiler, PartCompiler, WholeCompiler
 
 PLAIN = bool(config.DISABLE_JIT)  # type: ignore[attr-defined]
 """Whether the engine runs as plain Python."""
@@ -73,6 +73,12 @@ only_here = jit
 """The same; LLVM itself puts a function that has one caller into it."""
 
 
+def apart(function: F) -> F:
+    """The same for what few events need: it stays out of the way of the others."""
+    APART.add(function.__qualname__)
+    return jit(function)
+
+
 def _compile_once(dispatcher: Any) -> None:  # noqa: ANN401 - Numba has no types
     """Give all whole numbers one type, else each constant argument makes one more version."""
     find = dispatcher.get_call_template
@@ -89,21 +95,25 @@ def _plain(kind: Any) -> Any:  # noqa: ANN401
     return types.int64 if is_whole else found
 
 
-def entry(function: F) -> F:
+def entry(function: F, *, lean: bool) -> F:
     """Compile a function that Python calls, and keep the machine code for the next process.
 
     Numba looks at a function's own file only. So the function must hold `fingerprint()` in a
-    closure: a change in any other file of the engine then makes a new entry in the cache.
+    closure, and `lean` too: a change in any other file of the engine then makes a new entry in
+    the cache.
     """
     if PLAIN:
         return function
-    options = {"nogil": True, "error_model": "numpy", "no_cfunc_wrapper": True}
-    compiled = _njit(pipeline_class=WholeCompiler, **options)
-    cached = _njit(pipeline_class=WholeCompiler, cache=True, **options)
+    options = {
+        "pipeline_class": LeanCompiler if lean else WholeCompiler,
+        "nogil": True,
+        "error_model": "numpy",
+        "no_cfunc_wrapper": True,
+    }
     try:
-        return cast("F", cached(function))
+        return cast("F", _njit(cache=True, **options)(function))
     except RuntimeError:  # no folder can be written to
-        return cast("F", compiled(function))
+        return cast("F", _njit(**options)(function))
 
 
 def fingerprint() -> str:
@@ -117,6 +127,7 @@ def fingerprint() -> str:
     total.update(repr((config.OPT, config.BOUNDSCHECK)).encode())  # type: ignore[attr-defined]
     for kind in KINDS:
         total.update(f"{kind.name} {kind.dtype.descr} {kind.ndim}".encode())
+    total.update(views.accessors(fixed=True).encode())
     for function in [
         *_BODIES,
         *_functions(globals()),
@@ -160,6 +171,14 @@ def table(name: str, dtype: Any = np.int64, ndim: int = 1) -> View:  # noqa: ANN
     if PLAIN:
         return lambda w: getattr(w, name)
     return cast("View", views.view_of(*kind, position=len(KINDS) - 1))
+
+
+def leave_open(known: Mapping[str, views.Known]) -> None:
+    """Let fields of tables be constants in the code for lean plans (`entry`)."""
+    for name, fields in known.items():
+        kind = next(kind for kind in KINDS if kind.name == name)
+        assert [each.dtype for each in KINDS].count(kind.dtype) == 1, name
+        views.leave_open(name, kind.dtype, fields)
 
 
 class Tables:

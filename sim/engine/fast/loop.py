@@ -34,10 +34,9 @@ from sim.engine.fast.heap import (
     come_near,
     pop,
 )
-from sim.engine.fast.jit import Handle, jit, only_here
+from sim.engine.fast.jit import Handle, apart, jit, only_here
 from sim.engine.fast.slots import known, newborn
 from sim.engine.fast.state import (
-    born,
     clock,
     events,
     far,
@@ -46,7 +45,6 @@ from sim.engine.fast.state import (
     known_at,
     lives,
     log_time,
-    loose,
     pool_modes,
     pools,
     slot_of,
@@ -67,28 +65,13 @@ def loop(w: Handle) -> int:
         if not _has_room(w, c.alive):
             return GROW
         c.begun = 1
-        _man_posts(w)
-        posts.adjust(w)
-        modes.schedule_modes(w)
-        sessions.schedule(w)
-        hazards.schedule_birth(w, 0)
-        _schedule_controls(w)
+        _begin(w)
     while c.overflow == 0:
-        arrival = known_at(w)[c.next] if c.next < c.n_known else c.end
-        come_near(w, arrival)
-        time = c.end
-        key = 0
-        if c.n_events > 0:
-            first = events(w)[0]
-            time = first.time
-            key = first.key
-        arrives = False
-        if arrival < c.end:
-            ranked = PHASE_ARRIVAL << PHASE_AT | c.next << SUBJECT_AT
-            if arrival < time or (arrival == time and ranked < key):
-                arrives = True
-                time = arrival
-                key = ranked
+        if c.n_events == 0:
+            come_near(w, _next_arrival(w))
+        arrives = _is_arrival_next(w)
+        time = _next_arrival(w) if arrives else events(w)[0].time
+        key = PHASE_ARRIVAL << PHASE_AT if arrives else events(w)[0].key
         if time >= c.end:
             return FINISHED
         phase = key >> PHASE_AT
@@ -107,6 +90,40 @@ def loop(w: Handle) -> int:
 
 
 @jit
+def _next_arrival(w: Handle) -> int:
+    """When the next request of the trace arrives; the end if there is none."""
+    c = clock(w)[0]
+    return int(known_at(w)[c.next]) if c.next < c.n_known else int(c.end)
+
+
+@jit
+def _is_arrival_next(w: Handle) -> bool:
+    """Whether the next request of the trace comes before all that stands in the calendar."""
+    if clock(w)[0].n_events == 0:
+        return True
+    first = events(w)[0]
+    arrival = _next_arrival(w)
+    if arrival != first.time:
+        return bool(arrival < first.time)
+    return bool(PHASE_ARRIVAL << PHASE_AT | clock(w)[0].next << SUBJECT_AT < first.key)
+
+
+@apart
+def _begin(w: Handle) -> None:
+    """Enter what is known beforehand."""
+    c = clock(w)[0]
+    _man_posts(w)
+    if c.n_posts > 0:
+        posts.adjust(w)
+    if c.n_modes > 1:
+        modes.schedule_modes(w)
+    sessions.schedule(w)
+    if c.n_hazards > 0:
+        hazards.schedule_birth(w, 0)
+    _schedule_controls(w)
+
+
+@jit
 def _crowd(w: Handle, phase: int, key: int) -> int:
     """How many requests an event may be about; -1: only one."""
     if phase in (PHASE_SHIFT, PHASE_MODE, PHASE_CONTROL):
@@ -119,7 +136,10 @@ def _crowd(w: Handle, phase: int, key: int) -> int:
 
 @jit
 def _has_room(w: Handle, crowd: int) -> bool:
-    """Whether all tables have room for what one event may need."""
+    """Whether all tables have room for what one event may need.
+
+    The others are as large as those asked here (`simulation`).
+    """
     c = clock(w)[0]
     parts = c.join_width * (1 + c.gathering)
     need = ONE_EVENT + c.latent + 8 * parts
@@ -133,17 +153,16 @@ def _has_room(w: Handle, crowd: int) -> bool:
         need += 4 * c.n_posts
     return bool(
         c.n_rows + need <= len(log_time(w))
-        and c.n_events + c.n_far + need <= len(far(w)) <= len(events(w))
+        and c.n_events + c.n_far + need <= len(far(w))
         and c.n_free >= 2 + parts
-        and c.numbers + slots <= len(slot_of(w))
-        and c.numbers - c.n_known + slots <= len(born(w))
-        and len(loose(w)) >= len(lives(w))
+        and c.numbers + slots <= c.most_numbers
     )
 
 
 @only_here
 def _happen(w: Handle, phase: int, subject: int, ordinal: int) -> None:
     """Let an occurrence happen, if it still counts."""
+    c = clock(w)[0]
     if phase == PHASE_END:
         _end(w, subject)
     elif phase == PHASE_RETURN:
@@ -152,14 +171,15 @@ def _happen(w: Handle, phase: int, subject: int, ordinal: int) -> None:
         shifts.boundary(w, subject)
     elif phase == PHASE_ARRIVAL:
         life.begin(w, newborn(w, subject))
-        posts.arrived(w, subject)
-    elif phase == PHASE_SURFACE:
+        if c.n_posts > 0:
+            posts.arrived(w, subject)
+    elif phase == PHASE_SURFACE and c.n_hazards > 0:
         hazards.happen(w, subject, ordinal)
-    elif phase == PHASE_GATE:
+    elif phase == PHASE_GATE and c.n_gates + c.n_accounts > 0:
         sessions.sit(w, subject)
-    elif phase == PHASE_MODE:
+    elif phase == PHASE_MODE and c.n_modes > 1:
         modes.happen(w, subject, ordinal)
-    elif phase == PHASE_CONTROL:
+    elif phase == PHASE_CONTROL and c.rules + c.n_weeks + c.n_reviews + c.n_modes > 1:
         _control(w, subject)
     else:
         expiry.expire(w, subject, ordinal)
@@ -191,7 +211,7 @@ def _return(w: Handle, slot: int, ticket: int) -> None:
     """Phase RETURN: a delay is over, or what a join waits for is due."""
     if slot < 0:
         return
-    if ticket > 0:
+    if ticket > 0 and clock(w)[0].n_joins > 0:
         onward = joins.due(w, slot, ticket)
         if onward >= 0:
             life.resume(w, slot, onward)

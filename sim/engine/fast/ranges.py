@@ -8,6 +8,8 @@ from sim.errors import EngineError
 from sim.plan.layout import Plan
 
 MOST = 1 << 62
+MOST_THINGS = 1 << 31
+"""What a narrow field of a record holds."""
 
 
 def check_ranges(plan: Plan, trace: DemandTrace) -> None:
@@ -15,7 +17,7 @@ def check_ranges(plan: Plan, trace: DemandTrace) -> None:
     subjects = max(len(trace.requests.key), len(plan.worker_pool) + len(plan.group_ptr))
     edge = int(plan.verdict_edge.max(initial=0))
     limits = {
-        "requests": subjects < SUBJECT_MASK // 2,
+        "requests": max(subjects, len(trace.draw)) < MOST_THINGS,
         "sources": len(trace.hazards.key) < SUBJECT_MASK // 2,
         "gates": len(plan.gate_type) + len(plan.account_type) < SUBJECT_MASK // 2,
         "accounts": _most_money(plan) < MOST,

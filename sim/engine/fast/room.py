@@ -1,5 +1,6 @@
 """Tables that grow during play, and how they do."""
 
+from sys import getrefcount
 from typing import Any
 
 import numpy as np
@@ -17,8 +18,13 @@ Array = NDArray[Any]
 FIRST_SLOTS = 4096
 MANY = 2_000_000
 """Requests up to which the log has generous room from the beginning: 3.5 GB, most untouched."""
-IN_BUCKET = 32
+IN_BUCKET = 8
 """How many occurrences a bucket of the calendar should hold."""
+ONLY_HERE = 2
+"""References to an array that is in a list and asked about: of the list and of the question."""
+
+_last: list[Array] = []
+"""The columns of the last log; every view of them counts as a reference."""
 
 
 def rooms(plan: Plan, trace: DemandTrace) -> dict[str, Array]:
@@ -63,8 +69,19 @@ def bucket_width(plan: Plan, trace: DemandTrace) -> int:
 def log_columns(least: int) -> dict[str, Array]:
     """Columns of the log; if they lay a power of two apart, they would crowd one cache set."""
     room = (least + 4096) // 512 * 512 + 40
-    columns = np.empty((len(COLUMNS), room), np.int64)
+    columns = _memory(room)
     return {f"log_{name}": column for name, column in zip(COLUMNS, columns, strict=True)}
+
+
+def _memory(room: int) -> Array:
+    """Columns of so many rows: the last log's, if they are long enough and nobody's any more.
+
+    The first touch of memory costs as much as all that the engine writes there: a log of every
+    replication in new memory makes playing a third slower.
+    """
+    if not _last or _last[0].shape[1] < room or getrefcount(_last[0]) > ONLY_HERE:
+        _last[:] = [np.empty((len(COLUMNS), room), np.int64)]
+    return _last[0]
 
 
 def grow(tables: Tables, least: dict[str, int]) -> None:

@@ -7,10 +7,11 @@ from typing import Any, cast
 import numpy as np
 from numba import types
 
-from sim.demand.layout import DemandTrace
+from sim.demand.layout import DemandTrace, no_demand
 from sim.engine.fast.build import build
 from sim.engine.fast.codes import FINISHED, GROW
 from sim.engine.fast.jit import PLAIN, Handle, Tables, entry, fingerprint
+from sim.engine.fast.lean import is_lean
 from sim.engine.fast.loop import ONE_EVENT, loop
 from sim.engine.fast.room import grow
 from sim.errors import EngineError
@@ -19,22 +20,22 @@ from sim.plan.layout import Plan
 
 
 @cache
-def _compiled() -> Callable[[Handle], int]:
+def _compiled(*, lean: bool) -> Callable[[Handle], int]:
     """The loop, compiled or from the cache; the fingerprint tells whether that is current."""
-    version = fingerprint()
+    version = fingerprint(), lean
 
     def run(w: Handle) -> int:
         version  # noqa: B018 - part of the cache's key because it is in the closure
         return loop(w)
 
-    return entry(run)
+    return entry(run, lean=lean)
 
 
-def prepare() -> None:
-    """Compile the engine, or find it in the cache, without playing anything."""
-    run = _compiled()
+def prepare(plan: Plan) -> None:
+    """Compile what the plan needs, or find it in the cache, without playing anything."""
     if not PLAIN:
-        cast("Any", run).compile((types.int64,))
+        lean = is_lean(build(plan, no_demand()))
+        cast("Any", _compiled(lean=lean)).compile((types.int64,))
 
 
 def play(plan: Plan, trace: DemandTrace) -> EventLog:
@@ -57,7 +58,26 @@ def play(plan: Plan, trace: DemandTrace) -> EventLog:
         If the plan has numbers beyond the engine's range, or one event beyond its tables.
     """
     tables = build(plan, trace)
-    run = _compiled()
+    play_tables(tables, lean=is_lean(tables))
+    return event_log(tables, trace)
+
+
+def play_tables(tables: Tables, *, lean: bool) -> None:
+    """Play from what is in the tables to the end.
+
+    Parameters
+    ----------
+    tables
+        Those of one replication; they grow where they must.
+    lean
+        With the code for lean plans, which must hold then; that for any plan plays the same.
+
+    Raises
+    ------
+    EngineError
+        If one event needs more than the tables hold.
+    """
+    run = _compiled(lean=lean)
     status = run(tables.handle)
     while status == GROW:
         _make_room(tables)
@@ -65,7 +85,6 @@ def play(plan: Plan, trace: DemandTrace) -> EventLog:
     if status != FINISHED:
         message = "one event needs more than the fast engine's tables hold"
         raise EngineError(f"{message}; play this scenario with engine: reference")
-    return _event_log(tables, trace)
 
 
 def _make_room(tables: Tables) -> None:
@@ -98,9 +117,11 @@ def _make_room(tables: Tables) -> None:
     beside |= {"events": len(tables.far)}
     beside |= {"ranking": max(slots, workers), "loose": max(slots, workers)}
     grow(tables, {n: room for n, room in beside.items() if len(getattr(tables, n)) < room})
+    clock.most_numbers = min(len(tables.slot_of), int(clock.n_known) + len(tables.born))
 
 
-def _event_log(tables: Tables, trace: DemandTrace) -> EventLog:
+def event_log(tables: Tables, trace: DemandTrace) -> EventLog:
+    """The log in the tables, with the requests that came about in the run."""
     clock = tables.clock[0]
     rows = {name: getattr(tables, f"log_{name}")[: int(clock.n_rows)] for name in COLUMNS}
     born = tables.born[: int(clock.numbers - clock.n_known)]

@@ -57,6 +57,7 @@ def empty(w: Handle) -> int:
     life.joint = 0
     life.last_worker = -1
     life.overdue = 0
+    life.alarmed = 0
     life.post = -1
     if c.n_joins > 0:
         joints(w)[slot].first = -1

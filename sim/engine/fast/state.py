@@ -10,61 +10,76 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.engine.fast.jit import table
+from sim.engine.fast.jit import PLAIN, table
+from sim.errors import EngineError
+
+NARROW = np.int64 if PLAIN else np.int32
+"""Numbers of things, counts and codes, where many of them are read. In functions they are as
+wide as all others; in plain Python they stay wide, since NumPy's narrow ones never grow."""
 
 
-def _record(fields: str, words: str = "") -> np.dtype[Any]:
+def _record(fields: str, words: str = "", narrow: str = "") -> np.dtype[Any]:
+    """What stands in a record: whole numbers, 64-bit words, and narrow whole numbers."""
     whole = [(name, np.int64) for name in fields.split()]
     keys = [(name, np.uint64) for name in words.split()]
-    return np.dtype([*whole, *keys])
+    return np.dtype([*whole, *keys, *[(n, NARROW) for n in narrow.split()]], align=True)
 
 
 CLOCK = _record(
     "instant phase end tick control begun n_rows n_events next n_known numbers"
     " n_far spare bucket edge width"
     " free n_free alive n_groups n_modes n_pools n_workers n_places verdict_rows rules"
-    " most_timers n_loose overflow n_gates n_accounts latent"
+    " most_timers n_loose overflow most_numbers n_gates n_accounts latent"
     " n_joins join_width gathering first_gathering last_gathering"
-    " n_reviews n_readings week n_posts",
+    " n_reviews n_readings week n_weeks n_posts n_hazards",
     words="key0 key1",
 )
 EVENT = _record("time key")
 ENTRY = _record("time key after")
-NODE = _record("major minor number child after before")
+NODE = _record("minor", narrow="child after before major number")
 LIFE = _record(
-    "number reported_at request_class source place household level ordinal draws priority"
-    " override step redirect entries closings closed_at reworks misroutings accepted is_open"
-    " arrived diverted limit limit_clock delay_until onward asked gate heard joint"
-    " last_worker overdue post"
-    " task state task_step line since rest visit task_priority owner worker begun started_at"
-    " productivity",
+    "since rest started_at delay_until closed_at limit reported_at",
     words="key",
+    narrow="number place request_class line visit state worker task_step"
+    " task begun alarmed step redirect entries closings accepted arrived is_open asked draws"
+    " priority task_priority productivity source"
+    " onward level misroutings reworks override diverted gate joint post owner"
+    " last_worker overdue limit_clock heard household ordinal",
 )
-ALARM = _record("settings armings armed due amount since clock")
+ALARM = _record("due amount since", narrow="armed settings armings clock")
 BORN = _record(
     "reported_at request_class source place household level ordinal post", words="key"
 )
-PLACE = _record("parent level end mode scope_mode called called_due leave_at before", "key")
+PLACE = _record(
+    "called_due leave_at",
+    words="key",
+    narrow="mode parent level end scope_mode called before",
+)
 STEP = _record(
-    "kind line next other third level cap same_worker rise table first count draw local own"
-    " least most claim review limit",
+    "least most",
     words="key accept",
+    narrow="kind line next other third draw local level cap same_worker claim review"
+    " rise table first count own limit",
 )
 CLASS = _record(
-    "start preempts preemptible cost levels levels_end limit_start timers timers_end patrol"
-    " armed_at"
+    "cost",
+    narrow="start preempts preemptible levels levels_end limit_start timers timers_end patrol"
+    " armed_at",
 )
-CLASS_MODE = _record("priority limit limit_clock suspended divert")
-TIMER = _record("law start until then to priority channel every draw again", "key")
-LINE = _record("limit first last root waiting response kind place")
-SERVER = _record("pool mode rank")
-POOL = _record("place first last leaves mode root changed kind pace")
-POOL_MODE = _record("staff productivity shift_end preference first last")
-SERVE = _record("line rank")
+CLASS_MODE = _record("limit", narrow="priority limit_clock suspended divert")
+TIMER = _record(
+    "every", words="key", narrow="law start until then to priority channel draw again"
+)
+LINE = _record("limit", narrow="root waiting first last response kind place")
+SERVER = _record("", narrow="pool mode rank")
+POOL = _record("", narrow="first_idle last_idle mode place first last leaves changed kind pace")
+POOL_MODE = _record("", narrow="first last preference productivity shift_end staff")
+SERVE = _record("", narrow="line rank")
 WORKER = _record(
-    "pool posted mobilising called_up arrives_at on_duty off_since leaving task kept reserved"
-    " idle_since end_at group benched adding member asked pace",
+    "end_at idle_since off_since arrives_at",
     words="key",
+    narrow="task pool idle_before idle_after benched on_duty kept reserved leaving pace group"
+    " posted mobilising called_up adding member asked",
 )
 GROUP = _record("first last ordinal members members_end used")
 STRETCH = _record("on off")
@@ -108,10 +123,18 @@ def records(
     shape: int | tuple[int, ...],
     **columns: Any,  # noqa: ANN401
 ) -> NDArray[Any]:
-    """A table of records; columns that are not given are 0."""
+    """A table of records; columns that are not given are 0.
+
+    Raises
+    ------
+    EngineError
+        If a number does not fit.
+    """
     made = np.zeros(shape, dtype)
     for name, values in columns.items():
         made[name] = values
+        if not np.array_equal(made[name], np.broadcast_to(values, made.shape)):
+            raise EngineError(f"{name}: too large a number for the fast engine")
     return made
 
 
@@ -169,7 +192,6 @@ pools = table("pools", POOL)
 pool_modes = table("pool_modes", POOL_MODE, ndim=2)
 serves = table("serves", SERVE)
 workers = table("workers", WORKER)
-bench = table("bench", NODE)
 worker_group = table("worker_group", ndim=2)
 groups = table("groups", GROUP)
 members = table("members")

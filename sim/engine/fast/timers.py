@@ -12,7 +12,7 @@ from sim.engine.fast.codes import (
 )
 from sim.engine.fast.draws import draw
 from sim.engine.fast.heap import push
-from sim.engine.fast.jit import Handle, jit
+from sim.engine.fast.jit import Handle, apart, jit
 from sim.engine.fast.state import (
     alarms,
     class_modes,
@@ -70,6 +70,7 @@ def working_time(w: Handle, group: int, since: int, until: int) -> int:
 def set_alarm(w: Handle, slot: int, local: int, amount: int, by: int) -> None:
     """Let a timer go off after `amount` on its clock; an earlier setting of it is void."""
     now = clock(w)[0].instant
+    lives(w)[slot].alarmed = 1
     alarm = alarms(w)[slot, local]
     alarm.settings += 1
     alarm.armed = 1
@@ -82,15 +83,19 @@ def set_alarm(w: Handle, slot: int, local: int, amount: int, by: int) -> None:
 
 @jit
 def arm(w: Handle, slot: int, start: int, began: int) -> None:
-    """Arm the limit and the timers of the class that begin with `start`.
+    """Arm the limit and the timers of the class that begin with `start`, if there are any.
 
     With `began` the work that would disarm a timer has begun already: such a timer only counts
     its arming, so that the next one draws its own number.
     """
+    if classes(w)[lives(w)[slot].request_class].armed_at >> start & 1 != 0:
+        _arm(w, slot, start, began)
+
+
+@apart
+def _arm(w: Handle, slot: int, start: int, began: int) -> None:
     life = lives(w)[slot]
     kind = classes(w)[life.request_class]
-    if kind.armed_at >> start & 1 == 0:
-        return
     mode = places(w)[life.place].mode
     if life.limit >= 0 and alarms(w)[slot, 0].settings == 0 and kind.limit_start == start:
         by = class_modes(w)[mode, life.request_class].limit_clock
@@ -134,19 +139,29 @@ def _amount(w: Handle, slot: int, number: int, local: int) -> int:
 def disarm_on_start(w: Handle, slot: int) -> None:
     """At the start of a task: disarm what waited for it, arm what begins with acceptance."""
     life = lives(w)[slot]
-    kind = classes(w)[life.request_class]
-    for number in range(kind.timers, kind.timers_end):
-        if timers(w)[number].until != UNTIL_CLOSING:
-            alarms(w)[slot, number - kind.timers + 1].armed = 0
+    if life.alarmed != 0:
+        _disarm_what_waits(w, slot)
     if life.accepted == 0:
         life.accepted = 1
         arm(w, slot, AT_ACCEPTANCE, 0)
 
 
+@apart
+def _disarm_what_waits(w: Handle, slot: int) -> None:
+    kind = classes(w)[lives(w)[slot].request_class]
+    for number in range(kind.timers, kind.timers_end):
+        if timers(w)[number].until != UNTIL_CLOSING:
+            alarms(w)[slot, number - kind.timers + 1].armed = 0
+
+
 @jit
 def disarm_all(w: Handle, slot: int) -> None:
     """At closing and at leaving: nothing is armed any more."""
-    kind = classes(w)[lives(w)[slot].request_class]
+    life = lives(w)[slot]
+    if life.alarmed == 0:
+        return
+    life.alarmed = 0
+    kind = classes(w)[life.request_class]
     for local in range(kind.timers_end - kind.timers + 1):
         alarms(w)[slot, local].armed = 0
 

@@ -8,12 +8,17 @@ is the address of its first byte. Every load and store says which field it is ab
 every index into a table is checked, and one below 0 is an error too; a `Row` does not know its
 length, so that an index into it is not.
 
+Some fields stay as they are in plans that use little (`lean`). Functions reach those by calls
+that are left open (`leave_open`); whoever links the functions says whether the fields stand in
+memory or are constants (`accessors`). So one intermediate code serves both, and LLVM drops what
+constants rule out.
+
 Two tables must never share memory of which one is written: LLVM relies on it.
 """
 
 import operator
-from collections.abc import Callable
-from typing import Any, TypeVar, cast
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple, TypeAlias, TypeVar, cast
 
 import numpy as np
 from llvmlite import ir  # type: ignore[import-untyped]
@@ -32,6 +37,9 @@ WORD = ir.IntType(64)
 ADDRESS = ir.IntType(8).as_pointer()
 WORDS = 3
 """Words of a table in the list of addresses: where it lies, and its shape."""
+
+Known: TypeAlias = Mapping[str, int | range]
+"""By field: the value that it keeps, or the values between which it stays."""
 
 
 class Table(types.Type):
@@ -61,6 +69,17 @@ class Record(types.Type):
         self.layout = table.layout
         self.dtype = table.dtype
         super().__init__(f"Record({self.layout})")
+
+
+class _Open(NamedTuple):
+    """A table with fields whose place is decided by whoever links."""
+
+    name: str
+    record: Record
+    fields: Known
+
+
+_open: dict[str, _Open] = {}
 
 
 @register_model(Table)
@@ -140,7 +159,7 @@ class _Field(templates.AttributeTemplate):
 
     def generic_resolve(self, value: Record, attr: str) -> Numbas:  # type: ignore[override]
         """A whole number."""
-        return from_dtype(value.dtype.fields[attr][0])  # type: ignore[index]
+        return _whole(value.dtype.fields[attr][0])  # type: ignore[index]
 
 
 def _lowers(way: Callable[..., Any], *what: Numbas) -> Callable[[F], F]:
@@ -153,14 +172,14 @@ def _lowers(way: Callable[..., Any], *what: Numbas) -> Callable[[F], F]:
 def _get(context: Numbas, builder: Numbas, sig: Numbas, args: Numbas) -> Numbas:
     at = _place(context, builder, sig.args[0], args)
     if isinstance(sig.return_type, types.Integer):
-        return _tagged(builder, _load(builder, at), sig.args[0])
+        return _load_tagged(builder, at, sig.args[0])
     return at
 
 
 @_lowers(imputils.lower_builtin, operator.setitem, Table, types.Any, types.Any)
 def _set(context: Numbas, builder: Numbas, sig: Numbas, args: Numbas) -> None:
     at = _place(context, builder, sig.args[0], args)
-    _tagged(builder, _store(builder, args[2], at), sig.args[0])
+    _store_tagged(builder, args[2], at, sig.args[0])
 
 
 @_lowers(imputils.lower_builtin, len, Table)
@@ -176,13 +195,103 @@ def _shape(context: Numbas, builder: Numbas, kind: Table, table: Numbas) -> Numb
 
 @_lowers(imputils.lower_getattr_generic, Record)
 def _field(_: Numbas, builder: Numbas, kind: Record, record: Numbas, name: str) -> Numbas:
-    return _tagged(builder, _load(builder, record, _offset(kind, name)), kind, name)
+    if _is_open(kind, name):
+        return builder.call(_reader(builder.module, kind, name), [record])
+    return _load_field(builder, record, kind, name)
 
 
 @_lowers(imputils.lower_setattr_generic, Record)
 def _set_field(_: Numbas, builder: Numbas, sig: Numbas, args: Numbas, name: str) -> None:
-    at = _beyond(builder, args[0], _offset(sig.args[0], name))
-    _tagged(builder, _store(builder, args[1], at), sig.args[0], name)
+    if _is_open(sig.args[0], name):
+        builder.call(_writer(builder.module, sig.args[0], name), args)
+    else:
+        record, value = args
+        _store_field(builder, record, value, sig.args[0], name)
+
+
+def _load_field(builder: Numbas, record: Numbas, kind: Record, name: str) -> Numbas:
+    return _load_tagged(builder, _beyond(builder, record, _offset(kind, name)), kind, name)
+
+
+def _store_field(
+    builder: Numbas, record: Numbas, value: Numbas, kind: Record, name: str
+) -> None:
+    at = _beyond(builder, record, _offset(kind, name))
+    _store_tagged(builder, value, at, kind, name)
+
+
+def leave_open(name: str, dtype: np.dtype[Any], fields: Known) -> None:
+    """Let these fields of a table be constants where whoever links says so.
+
+    Parameters
+    ----------
+    name, dtype
+        The table, whose layout no other table may have.
+    fields
+        What they are then.
+    """
+    record = Record(Table(name, dtype, 1))
+    _open[record.layout] = _Open(name, record, fields)
+
+
+def accessors(*, fixed: bool) -> str:
+    """The intermediate code of what is left open: for fields in memory, or for constants."""
+    module = ir.Module("accessors")
+    for _, kind, fields in _open.values():
+        for field, value in fields.items():
+            _define_reader(module, kind, field, value if fixed else None)
+            _define_writer(module, kind, field, kept=not fixed or isinstance(value, range))
+    return str(module)
+
+
+def _define_reader(module: Numbas, kind: Record, name: str, value: int | range | None) -> None:
+    function = _reader(module, kind, name)
+    builder = _begin(function)
+    if isinstance(value, int):
+        builder.ret(ir.Constant(WORD, value))
+        return
+    found = _load_field(builder, function.args[0], kind, name)
+    if isinstance(value, range):
+        _assume(builder, builder.icmp_signed(">=", found, ir.Constant(WORD, value.start)))
+        _assume(builder, builder.icmp_signed("<", found, ir.Constant(WORD, value.stop)))
+    builder.ret(found)
+
+
+def _assume(builder: Numbas, true: Numbas) -> None:
+    """Tell LLVM what holds."""
+    shape = ir.FunctionType(ir.VoidType(), [ir.IntType(1)])
+    builder.call(cgutils.get_or_insert_function(builder.module, shape, "llvm.assume"), [true])
+
+
+def _define_writer(module: Numbas, kind: Record, name: str, *, kept: bool) -> None:
+    function = _writer(module, kind, name)
+    builder = _begin(function)
+    if kept:
+        record, value = function.args
+        _store_field(builder, record, value, kind, name)
+    builder.ret_void()
+
+
+def _begin(function: Numbas) -> Numbas:
+    function.attributes.add("alwaysinline")
+    function.attributes.add("nounwind")
+    return ir.IRBuilder(function.append_basic_block())
+
+
+def _is_open(kind: Record, name: str) -> bool:
+    return kind.layout in _open and name in _open[kind.layout].fields
+
+
+def _reader(module: Numbas, kind: Record, name: str) -> Numbas:
+    shape = ir.FunctionType(WORD, [ADDRESS])
+    called = f"get.{_open[kind.layout].name}.{name}"
+    return cgutils.get_or_insert_function(module, shape, called)
+
+
+def _writer(module: Numbas, kind: Record, name: str) -> Numbas:
+    shape = ir.FunctionType(ir.VoidType(), [ADDRESS, WORD])
+    called = f"set.{_open[kind.layout].name}.{name}"
+    return cgutils.get_or_insert_function(module, shape, called)
 
 
 def _indexed(kind: Numbas, index: Numbas) -> Numbas:
@@ -196,7 +305,12 @@ def _indexed(kind: Numbas, index: Numbas) -> Numbas:
 
 def _element(kind: Numbas) -> Numbas:
     """The type of what a table holds."""
-    return Record(kind) if kind.dtype.names else from_dtype(kind.dtype)
+    return Record(kind) if kind.dtype.names else _whole(kind.dtype)
+
+
+def _whole(dtype: np.dtype[Any]) -> Numbas:
+    """The type of a whole number in functions, where narrow ones are wide too."""
+    return types.int64 if dtype.kind == "i" else from_dtype(dtype)
 
 
 def _offset(kind: Record, name: str) -> int:
@@ -242,18 +356,35 @@ def _beyond(builder: Numbas, address: Numbas, offset: int) -> Numbas:
     return builder.gep(address, [ir.Constant(WORD, offset)])
 
 
-def _load(builder: Numbas, address: Numbas, offset: int = 0) -> Numbas:
-    at = _beyond(builder, address, offset)
-    return builder.load(builder.bitcast(at, WORD.as_pointer()))
+def _load_tagged(builder: Numbas, at: Numbas, kind: Numbas, field: str = "") -> Numbas:
+    """Load a whole number, made wide."""
+    stands = _stands(kind, field)
+    found = builder.load(builder.bitcast(at, stands.as_pointer()))
+    _tagged(builder, found, kind, field)
+    return found if stands == WORD else builder.sext(found, WORD)
 
 
-def _store(builder: Numbas, value: Numbas, address: Numbas) -> Numbas:
-    return builder.store(value, builder.bitcast(address, WORD.as_pointer()))
+def _store_tagged(
+    builder: Numbas, value: Numbas, at: Numbas, kind: Numbas, field: str = ""
+) -> None:
+    """Store a whole number as narrow as it stands there."""
+    stands = _stands(kind, field)
+    if stands != WORD:
+        value = builder.trunc(value, stands)
+    stored = builder.store(value, builder.bitcast(at, stands.as_pointer()))
+    _tagged(builder, stored, kind, field)
+
+
+def _stands(kind: Numbas, field: str) -> Numbas:
+    """How a whole number stands in memory."""
+    dtype = kind.dtype.fields[field][0] if field else kind.dtype
+    return ir.IntType(8 * dtype.itemsize)
 
 
 def _known(builder: Numbas, table: Numbas, word: int) -> Numbas:
     """A word of a table's entry, which stays as it is while functions run."""
-    found = _load(builder, table, 8 * word)
+    at = _beyond(builder, table, 8 * word)
+    found = builder.load(builder.bitcast(at, WORD.as_pointer()))
     found.set_metadata("invariant.load", builder.module.add_metadata([]))
     return found
 

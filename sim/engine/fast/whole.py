@@ -18,11 +18,14 @@ from numba.core import codegen, compiler, typed_passes, untyped_passes
 from numba.core.compiler_machinery import FunctionPass, PassManager, register_pass
 from numba.core.ir_utils import remove_dels
 
+from sim.engine.fast.views import accessors
 from sim.engine.notices import about_to_compile
 
 Numbas = Any
 """What Numba keeps about a function while it compiles it; it has no types of its own."""
 
+APART: set[str] = set()
+"""Names of functions that are not to be put into those that call them."""
 _answers: dict[Any, Any] = {}
 
 
@@ -41,6 +44,9 @@ class Part(codegen.JITCodeLibrary):
 class Whole(codegen.JITCodeLibrary):
     """The machine code of the function that Python calls, with all its parts."""
 
+    fixed = False
+    """Whether fields that a lean plan never changes are constants."""
+
     def add_llvm_module(self, ll_module: Numbas) -> None:
         """Take the code as it is; it is optimised at the end."""
         self._final_module.link_in(ll_module)
@@ -50,11 +56,19 @@ class Whole(codegen.JITCodeLibrary):
         known = {each.name for each in self._final_module.functions}
         for each in _all_parts(self._linking_libraries):
             self._final_module.link_in(each._final_module, preserve=True)
+        self._final_module.link_in(self._accessors())
         for function in self._final_module.functions:
             if not function.is_declaration and function.name not in known:
                 function.linkage = binding.Linkage.internal
         self._linking_libraries = []
         super().finalize()  # type: ignore[no-untyped-call]
+
+    def _accessors(self) -> Numbas:
+        """What the parts left open: where some fields of records are."""
+        module = binding.parse_assembly(accessors(fixed=self.fixed))
+        module.triple = self._final_module.triple
+        module.data_layout = self._final_module.data_layout
+        return module
 
 
 def _all_parts(first: list[Numbas]) -> list[Numbas]:
@@ -133,6 +147,9 @@ class _LowerPart(typed_passes.NativeLowering):
         state.flags.no_compile = True
         super().run_pass(state)  # type: ignore[no-untyped-call]
         lowered = state["cr"]
+        if state.func_id.func_qualname in APART:
+            body = state.library.get_function(lowered.fndesc.llvm_func_name)
+            body.add_function_attribute("noinline")
         # Callers find a function by its machine code, for which any built-in method can stand.
         entry = [lowered.fndesc].copy
         target.insert_user_function(entry, lowered.fndesc, [state.library])
@@ -149,6 +166,7 @@ class _LowerWhole(typed_passes.NativeLowering):
     def run_pass(self, state: Numbas) -> bool:
         """Lower it as Numba does, but into a library that gathers its parts."""
         state.library = Whole(state.targetctx.codegen(), state.func_id.func_qualname)  # type: ignore[no-untyped-call]
+        state.library.fixed = state.metadata["fixed"]
         state.library.enable_object_caching()
         return bool(super().run_pass(state))  # type: ignore[no-untyped-call]
 
@@ -184,9 +202,18 @@ class PartCompiler(compiler.CompilerBase):
 
 
 class WholeCompiler(compiler.CompilerBase):
-    """Compiles the function that Python calls."""
+    """Compiles the function that Python calls, for any plan."""
+
+    fixed = False
 
     def define_pipelines(self) -> list[PassManager]:
         """The one way there is."""
         about_to_compile()
+        self.state.metadata["fixed"] = self.fixed
         return [_passes(self.state, _LowerWhole)]
+
+
+class LeanCompiler(WholeCompiler):
+    """The same for lean plans: what they never change is constant."""
+
+    fixed = True
