@@ -107,6 +107,38 @@ def test_the_plan_of_an_island_is_a_plan_and_its_log_that_of_the_whole(tick, mor
         assert ((log.code == Code.WITHDRAW) & (log.line < 0)).any()
 
 
+def test_every_field_of_the_plan_by_place_line_pool_or_worker_is_cut():
+    """A field that is added to the plan and forgotten here would keep the whole's rows."""
+    # More pools than lines, so that the five numbers differ.
+    plan = plan_of(*SHARED_BELOW, "pools.helpers={at: street, staff: 1, serves: [grid]}")
+    found = islands(plan, least=1)
+    part, kept = excerpt(plan, found, 0)
+    sizes = {
+        len(plan.place_parent): len(kept.places),
+        len(plan.leaf_place): int(np.isin(plan.leaf_place, kept.places).sum()),
+        len(plan.line_type): len(kept.lines),
+        len(plan.pool_type): len(kept.pools),
+        len(plan.worker_pool): len(kept.workers),
+    }
+    assert len(sizes) == 5
+    cut = {
+        name
+        for name in plan._fields
+        for old, new in zip(shape(plan, name), shape(part, name), strict=True)
+        if old in sizes and new == sizes[old]
+    }
+    forgotten = {
+        name for name in plan._fields if set(shape(plan, name)) & set(sizes) and name not in cut
+    }
+
+    assert not forgotten
+    assert {"place_key", "line_of", "pool_staff", "worker_group", "hazard_reporting"} <= cut
+
+
+def shape(plan, name):
+    return np.shape(getattr(plan, name)) if name != "names" else ()
+
+
 @pytest.mark.parametrize("least", [1, 350])
 @pytest.mark.parametrize("tick", ["1 us", "1 min"])
 def test_figures_and_days_are_those_of_the_whole(tick, least):
