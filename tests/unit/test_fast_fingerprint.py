@@ -1,6 +1,9 @@
 """The compiled engine is compiled anew when anything that its code is made from changes."""
 
+import errno
+
 import pytest
+from numba.core import caching
 
 from sim.engine.fast import expiry, heap, jit, modes
 from sim.plan import tables
@@ -30,3 +33,15 @@ def test_bounds_checks_have_machine_code_of_their_own(monkeypatch):
 
 def test_the_fingerprint_is_the_same_each_time():
     assert jit.fingerprint() == jit.fingerprint()
+
+
+def test_a_full_disk_costs_the_cache_and_not_the_run(monkeypatch):
+    def full(*_):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(caching.FunctionCache, "save_overload", full)
+
+    def twice(w):
+        return 2 * w
+
+    assert jit.entry(twice, lean=False)(21) == 42

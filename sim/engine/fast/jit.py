@@ -10,6 +10,7 @@ itself. Integer arithmetic only; no fastmath anywhere.
 """
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from hashlib import blake2b
 from types import CodeType, FunctionType, ModuleType
 from typing import Any, NamedTuple, TypeAlias, TypeVar, cast
@@ -96,7 +97,7 @@ def _plain(kind: Any) -> Any:  # noqa: ANN401
 
 
 def entry(function: F, *, lean: bool) -> F:
-    """Compile a function that Python calls, and keep the machine code for the next process.
+    """Compile a function of a handle that Python calls, and keep the code for next time.
 
     Numba looks at a function's own file only. So the function must hold `fingerprint()` in a
     closure, and `lean` too: a change in any other file of the engine then makes a new entry in
@@ -111,9 +112,12 @@ def entry(function: F, *, lean: bool) -> F:
         "no_cfunc_wrapper": True,
     }
     try:
-        return cast("F", _njit(cache=True, **options)(function))
+        compiled = _njit(cache=True, **options)(function)
     except RuntimeError:  # no folder can be written to
-        return cast("F", _njit(**options)(function))
+        compiled = _njit(**options)(function)
+    with suppress(OSError):  # the disk is full: it is compiled by then, and only not kept
+        compiled.compile((types.int64,))
+    return cast("F", compiled)
 
 
 def fingerprint() -> str:

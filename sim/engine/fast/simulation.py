@@ -2,10 +2,8 @@
 
 from collections.abc import Callable
 from functools import cache
-from typing import Any, cast
 
 import numpy as np
-from numba import types
 
 from sim.demand.layout import DemandTrace, no_demand
 from sim.engine.fast.build import build
@@ -35,7 +33,7 @@ def prepare(plan: Plan) -> None:
     """Compile what the plan needs, or find it in the cache, without playing anything."""
     if not PLAIN:
         lean = is_lean(build(plan, no_demand()))
-        cast("Any", _compiled(lean=lean)).compile((types.int64,))
+        _compiled(lean=lean)
 
 
 def play(plan: Plan, trace: DemandTrace) -> EventLog:
