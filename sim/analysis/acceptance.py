@@ -41,6 +41,8 @@ MOST_LEARNT: Final = 1000
 MOST_TRIES: Final = 200
 """Points refused for each one taken at which a search gives up."""
 IMPLAUSIBLE: Final = 3.0
+HOPELESS: Final = 0.05
+"""Accepted runs expected of the whole budget below which a search is given up."""
 
 
 class Settings(NamedTuple):
@@ -86,8 +88,8 @@ class Search(NamedTuple):
     active
         Columns that the emulators looked at; the others are drawn from the prior throughout.
     hopeless
-        Whether it was given up, because the emulators expected less than one accepted run
-        from all that was left of the budget.
+        Whether it was given up, because the emulators expected less than `HOPELESS` accepted
+        runs from all that was left of the budget.
     tries
         Points drawn for the runs, those that the scenario refused included.
     """
@@ -207,7 +209,7 @@ def _sample(
         found = Search(runs, runs, spent, done, rounds.active, tries=rounds.tries)
         if done or spent >= settings.budget or rounds.tries > MOST_TRIES * settings.budget:
             return found
-        if rounds.tries == rounds.first and hoped < 1 and not accepted.any():
+        if rounds.tries == rounds.first and hoped < HOPELESS and not accepted.any():
             return found._replace(hopeless=True)
         latest = accepted[begun:]
         if spent < MOST_LEARNT and len(latest) > spent // 2 and latest.mean() < POOR:

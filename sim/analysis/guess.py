@@ -5,7 +5,7 @@ from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import ndtr
+from scipy.special import ndtr, stdtr
 
 from sim.analysis.claims import Band
 from sim.analysis.emulator import Emulator, fit_emulator
@@ -67,15 +67,20 @@ class Guess(NamedTuple):
             defined.append(float(np.isfinite(outputs[:, k]).mean()))
         return cls(tuple(emulators), tuple(ends), active, tuple(defined))
 
-    def chance(self, points: Floats) -> Floats:
-        """The emulated probability that a run at each point meets all claims."""
+    def chance(self, points: Floats, *, heavy: bool = False) -> Floats:
+        """The emulated probability that a run at each point meets all claims.
+
+        With `heavy`, errors of the emulators have Student's tails of three degrees of freedom
+        and the same variance: what a claim far from all runs so far must be judged by.
+        """
         found = np.ones(len(points))
+        below = _student if heavy else ndtr
         for emulator, band, defined in zip(
             self.emulators, self.bands, self.defined, strict=True
         ):
             mean, variance = emulator.predict(points)
             sd = np.sqrt(variance) + 1e-12
-            found *= defined * (ndtr((band.high - mean) / sd) - ndtr((band.low - mean) / sd))
+            found *= defined * (below((band.high - mean) / sd) - below((band.low - mean) / sd))
         return np.asarray(np.maximum(found, 0.0))
 
     def implausibility(self, points: Floats) -> Floats:
@@ -92,6 +97,11 @@ class Guess(NamedTuple):
         if level <= 0:
             return np.ones(len(points))
         return np.asarray(FLOOR + (1 - FLOOR) * self.chance(points) / level)
+
+
+def _student(standard: Floats) -> Floats:
+    """The share below a number of standard deviations, of a t law of three degrees."""
+    return np.asarray(stdtr(3.0, standard * 3.0**0.5), dtype=np.float64)
 
 
 def _squash(values: Floats, band: Band) -> Callable[[Floats], Floats]:

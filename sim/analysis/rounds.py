@@ -51,10 +51,12 @@ class Rounds:
 
     def begin(self, guess: Guess) -> None:
         """Go on with another guess."""
-        chance = guess.chance(uniforms(self.seed, "level", 2 * POOL, self.columns))
-        level = float(chance.mean())
-        # Proposed in proportion to their chance, runs are accepted with its size-biased mean.
-        self.hope = float((chance**2).mean()) / max(level, 1e-300)
+        somewhere = uniforms(self.seed, "level", 2 * POOL, self.columns)
+        level = float(guess.chance(somewhere).mean())
+        # Where no run has been, errors are no longer normal: a share judged by normal tails
+        # gave up claims that one run in five hundred met.
+        often = guess.density(somewhere, level)
+        self.hope = float((often * guess.chance(somewhere, heavy=True)).mean())
         self.guesses.append((guess, level))
         self.drawn.append(0)
         self.densities.append(guess.density(self.points, level))

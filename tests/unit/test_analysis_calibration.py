@@ -235,6 +235,18 @@ def test_a_hopeless_search_is_given_up_and_a_hopeful_one_is_not():
     assert not kept.hopeless
 
 
+@pytest.mark.slow
+def test_a_claim_that_few_runs_meet_is_not_given_up_on_normal_tails():
+    # One run in five hundred meets it; normal errors, after sixty runs, would say next to none.
+    bands = [Band(33.7 - 1.5, 33.7 + 1.5)]
+    found = search(
+        erlang(5211), 1, bands, Settings(seed=211, budget=3000, training=60, waves=0)
+    )
+
+    assert not found.hopeless
+    assert found.runs.meets(bands).any()
+
+
 def test_waves_are_spared_where_the_design_alone_accepts_enough():
     found = search(sums(2), 3, [Band(0, 2)] * 2, Settings(seed=2, wanted=20, budget=400))
 
