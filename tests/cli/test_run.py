@@ -43,7 +43,7 @@ def test_the_table_has_figures_by_mode_and_where_inputs_come_from(call, scenario
 
     assert code == 0
     assert "A small community" in out
-    assert all(name in out for name in ("all", "peace", "war", "trash", "grid_workers"))
+    assert all(name in out for name in ("All", "Peacetime", "Wartime", "trash", "grid_workers"))
     assert "Requests still open" in out
     assert "1 assumed" in out
     assert "3 replications" in out
@@ -60,7 +60,7 @@ def test_the_table_speaks_chinese(call, scenario):
 def test_quiet_leaves_the_data_only(call, scenario):
     _, out, err = call(scenario, "-q")
 
-    assert "peace" in out
+    assert "Peacetime" in out
     assert err == ""
 
 
@@ -202,7 +202,7 @@ def test_ctrl_c_keeps_finished_replications(scenario, tmp_path):
     assert played.returncode == 130, err
     assert "of 5000 replications finished; they are kept" in err
     assert "Traceback" not in err
-    assert "peace" in out
+    assert "Peacetime" in out
     manifest = json.loads((only_folder(tmp_path) / "manifest.json").read_text(encoding="utf-8"))
     assert manifest["run"]["partial"]
     assert 0 < len(manifest["run"]["finished"]) < 5000
