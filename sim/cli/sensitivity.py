@@ -256,9 +256,13 @@ def _most(found: "Sensitivity", lang: Language) -> str:
             else f"No assumption moves {metric}, or too few runs give it a value; ask for "
             "another --metric."
         )
-    first = str(table.iloc[0]["assumption"])
+    # The total index counts joint effects and the whole range, as few trajectories cannot.
+    told = "total" in table and table["total"].notna().any()
+    place = int((table["total"] if told else sizes).fillna(-math.inf).to_numpy().argmax())
+    first = str(table.iloc[place]["assumption"])
+    by = ("Sobol 总效应", "Sobol total") if told else ("平均影响", "mean size of effect")
     return (
-        f"对这一决策影响最大的假设：{first}"
+        f"对这一决策影响最大的假设（按{by[0]}）：{first}"
         if lang == "zh"
-        else f"Which assumption matters most for this decision: {first}"
+        else f"Which assumption matters most for this decision: {first} (by {by[1]})"
     )

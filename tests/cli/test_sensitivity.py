@@ -1,9 +1,12 @@
 """``gridgov sensitivity`` on a town that plays in a moment."""
 
 import json
+import math
+from types import SimpleNamespace
 
 import pandas as pd
 
+from sim.cli.sensitivity import _most
 from tests.small_scenario import write_scenario
 
 WORK = "{assumed: 45 min, range: [10 min, 180 min], because: a test}"
@@ -28,7 +31,8 @@ def test_the_assumption_that_moves_the_figure_is_first(gridgov, tmp_path):
     assert again["played"] == 0
     assert again["metrics"] == record["metrics"]
     assert "matters most for this decision: sources.reports.rate" in english
-    assert "影响最大的假设" in chinese
+    assert "(by " in english
+    assert "影响最大的假设（按" in chinese
     assert len(pd.read_csv(tmp_path / "kept" / "sensitivity-reported.csv")) == 2
     assert (tmp_path / "kept" / "tornado-reported.svg").is_file()
 
@@ -72,3 +76,13 @@ def test_where_nothing_moves_the_figure_no_assumption_is_named(gridgov, tmp_path
 
     assert "matters most" not in said
     assert "ask for another --metric" in " ".join(said.split())
+
+
+def test_what_matters_most_is_told_by_the_index_of_joint_effects_where_there_is_one():
+    table = pd.DataFrame({"assumption": ["a", "b"], "size": [3.0, 2.0], "total": [0.1, 0.8]})
+
+    def said(rows, lang):
+        return _most(SimpleNamespace(metrics=["m"], table=lambda: rows), lang)
+
+    assert said(table, "en").endswith(": b (by Sobol total)")
+    assert said(table.assign(total=math.nan), "zh").endswith("（按平均影响）：a")

@@ -21,6 +21,8 @@ from sim.report.words import Lang, Say, label, scale_for, shown, word, wrapped
 MOST = 15
 NAME_ROOM = 17.0
 """Width of a line of an assumption's name, in sizes of its font."""
+END_ROOM = 0.042
+"""Share of the axis to leave for each such size of the words at the end of a bar."""
 
 
 def tornado(
@@ -68,7 +70,10 @@ def tornado(
         said = [wrapped(one.text(lang), NAME_ROOM, width_of) for one in called]
         axes.set_yticks(range(len(table)), said, linespacing=1.15)
         axes.set_ylim(len(table) - 0.4, -0.6)
-        axes.margins(x=0.16)
+        longest = max(
+            width_of(_setting(end)) for end in (*table["low_setting"], *table["high_setting"])
+        )
+        axes.margins(x=max(0.16, END_ROOM * longest))
         axes.grid(visible=True, axis="x")
         axes.tick_params(length=0)
         ends = [*table["at_low"], *table["at_high"]]
@@ -83,10 +88,15 @@ def _bar(axes: Axes, place: int, base: float, end: tuple[float, object], colour:
     axes.barh(place, value - base, left=base, color=colour, height=0.6, zorder=2)
     outwards = 1 if value >= base else -1
     axes.annotate(
-        f"{setting:g}" if isinstance(setting, int | float) else str(setting),
+        _setting(setting),
         (value, place), xytext=(4 * outwards, 0), textcoords="offset points",
         ha="left" if outwards > 0 else "right", va="center", fontsize=8,
     )  # fmt: skip
+
+
+def _setting(end: object) -> str:
+    """What stands at the end of a bar."""
+    return f"{end:g}" if isinstance(end, int | float) else str(end)
 
 
 def _finding(table: pd.DataFrame, name: Say, base: float, unit: str, metric: str) -> Say:
