@@ -2,10 +2,12 @@
 
 A loop is a plain function of arrays; what it calls are plain functions too, made `part`s. Each
 says the same as operations on whole arrays do elsewhere, which are its definition and are used
-where rows are short or Numba is missing. The engine has its own way (`sim.engine.fast.jit`).
+where rows are short or Numba is missing. The engine makes its parts in its own way
+(`sim.engine.fast.jit`).
 """
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from functools import cache
 from typing import Any, Final, TypeAlias, cast
 
@@ -42,27 +44,38 @@ def told(known: Mapping[str, Any], *functions: Loop) -> str:
     Numba looks only at the file of a loop to see whether kept machine code is current. So each
     loop holds this in a closure, which is a part of the cache's key.
     """
-    numbers = {name: value for name, value in known.items() if isinstance(value, int)}
+    numbers = {name: value for name, value in known.items() if isinstance(value, int | float)}
     return repr((numbers, [_told(each) for each in functions]))
 
 
 def _told(function: Loop) -> tuple[Any, ...]:
     body = function.__code__
     named = [function.__globals__.get(name) for name in body.co_names]
-    numbers = [value for value in named if isinstance(value, int)]
+    numbers = [value for value in named if isinstance(value, int | float)]
     return body.co_code, body.co_consts, body.co_names, numbers
 
 
-def compiled(signature: str, loop: Loop) -> Loop:
-    """A loop from the cache of machine code, or compiled; kept there if that can be."""
+def compiled(signature: str, loop: Loop, **options: object) -> Loop:
+    """A loop from the cache of machine code, or compiled; kept there if that can be.
+
+    Parameters
+    ----------
+    signature
+        The types that Numba compiles it for; it takes no others.
+    loop
+        The function.
+    options
+        More of Numba's.
+    """
     from numba import njit
 
-    options: dict[str, Any] = {
-        "error_model": "numpy",
-        "nogil": True,
-        "no_cfunc_wrapper": True,
-    }
+    known: dict[str, Any] = {"error_model": "numpy", "nogil": True, "no_cfunc_wrapper": True}
+    known |= options
     try:
-        return cast("Loop", njit(signature, cache=True, **options)(loop))
-    except (RuntimeError, OSError):  # no folder can be written to, or the disk is full
-        return cast("Loop", njit(signature, **options)(loop))
+        made: Any = njit(cache=True, **known)(loop)
+    except RuntimeError:  # no folder can be written to
+        made = njit(**known)(loop)
+    with suppress(OSError):  # the disk is full: it is compiled by then, and only not kept
+        made.compile(signature)
+    made.disable_compile()
+    return cast("Loop", made)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from sim.compiling import FLOATS, INTS, TABLE, WORDS, Loop, compiled, part, told
+from sim.demand.arrivals import FACTOR_UNITS
 from sim.demand.compiled import key_of, uniform
 from sim.demand.gaps import ONE, gap_of
 from sim.demand.homes import NOBODY
@@ -37,7 +38,6 @@ WIDTH: Final = 11
 
 _NEAR: Final = 24
 """Stretches that are looked at one by one before the others are halved."""
-_FACTOR_UNITS: Final = 1e6
 _LEVELS: Final = np.uint64(Purpose.LEVEL)
 _HOUSEHOLDS: Final = np.uint64(Purpose.HOUSEHOLD)
 _DISPERSED: Final = np.uint64(Purpose.OVERDISPERSION)
@@ -46,33 +46,26 @@ _sample = part(sample)
 _index_below = part(index_below)
 
 
+def _last_below(grown: "Ints | Floats", first: int, beyond: int, reached: float) -> int:
+    """The last number from `first` on, below `beyond`, with what has grown at or below this."""
+    while beyond - first > 1:
+        middle = (first + beyond) >> 1
+        if grown[middle] <= reached:
+            first = middle
+        else:
+            beyond = middle
+    return first
+
+
+_last = part(_last_below)
+
+
 def _stretch(grown: "Floats", at: int, reached: float) -> int:
     """The last stretch that begins at or below what is reached: not far from `at`, mostly."""
     far = at + _NEAR
     while at < far and grown[at + 1] <= reached:
         at += 1
-    if at < far:
-        return at
-    beyond = len(grown) - 1
-    while beyond - at > 1:
-        middle = (at + beyond) >> 1
-        if grown[middle] <= reached:
-            at = middle
-        else:
-            beyond = middle
-    return at
-
-
-def _leaf(begin: "Ints", first: int, last: int, number: int) -> int:
-    """The leaf among those of a place in which its n-th household lives."""
-    wanted = begin[first] + number
-    while last - first > 1:
-        middle = (first + last) >> 1
-        if begin[middle] <= wanted:
-            first = middle
-        else:
-            last = middle
-    return first
+    return at if at < far else _last(grown, at, len(grown) - 1, reached)
 
 
 def _settle(reports: "Ints") -> None:
@@ -90,7 +83,6 @@ def _settle(reports: "Ints") -> None:
 
 _settle_all = part(_settle)
 _stretch_of = part(_stretch)
-_leaf_of = part(_leaf)
 
 
 @cache
@@ -124,7 +116,7 @@ def fill_arrivals() -> Loop:
     The place to begin with next, since there was no room for all of its arrivals (the number
     of places: none), and how many arrivals were found.
     """
-    version = told(globals(), uniform64, gap_of, sample, _stretch)
+    version = told(globals(), uniform64, gap_of, sample, _stretch, _last_below)
 
     def fill(  # noqa: PLR0913, PLR0917 - one pass, as a compiler likes it
         keys: tuple[int, int, int],
@@ -155,7 +147,7 @@ def fill_arrivals() -> Loop:
                     if law.size > 0 and day[at] != today:
                         today = day[at]
                         word = uniform(key0, key1, _DISPERSED, days[place], np.uint64(today))
-                        factor = _sample(law, word) / _FACTOR_UNITS
+                        factor = _sample(law, word) / FACTOR_UNITS
                     rate[at] = pace = base[at] * factor
                     height += pace * (edge[at + 1] - edge[at])
                     grown[at + 1] = height
@@ -248,7 +240,7 @@ def fill_requests() -> Loop:
     found, key
         [7, requests] all columns but the keys; and these.
     """
-    version = told(globals(), uniform64, subkey, index_below, _leaf, _settle)
+    version = told(globals(), uniform64, subkey, index_below, _last_below, _settle)
 
     def fill(  # noqa: PLR0913, PLR0917 - one pass, as a compiler likes it
         keys: tuple[int, int],
@@ -280,7 +272,8 @@ def fill_requests() -> Loop:
                 number = _index_below(count, np.int64(word))
             leaf, household = stream[FIRST], NOBODY
             if count > 0:
-                leaf = _leaf_of(begin[stream[SHOPS]], leaf, stream[LAST], number)
+                homes = begin[stream[SHOPS]]
+                leaf = _last(homes, leaf, stream[LAST], homes[leaf] + number)
                 if stream[NUMBERED] == 1:
                     household = number
             if stream[MEMBERS] == 1:

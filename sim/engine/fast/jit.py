@@ -10,7 +10,6 @@ itself. Integer arithmetic only; no fastmath anywhere.
 """
 
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from hashlib import blake2b
 from types import CodeType, FunctionType, ModuleType
 from typing import Any, NamedTuple, TypeAlias, TypeVar, cast
@@ -21,6 +20,7 @@ from numba import types
 from numba.core import config
 from numpy.typing import NDArray
 
+from sim.compiling import compiled
 from sim.engine.fast import views, whole
 from sim.engine.fast.whole import APART, LeanCompiler, PartCompiler, WholeCompiler
 
@@ -105,19 +105,8 @@ def entry(function: F, *, lean: bool) -> F:
     """
     if PLAIN:
         return function
-    options = {
-        "pipeline_class": LeanCompiler if lean else WholeCompiler,
-        "nogil": True,
-        "error_model": "numpy",
-        "no_cfunc_wrapper": True,
-    }
-    try:
-        compiled = _njit(cache=True, **options)(function)
-    except RuntimeError:  # no folder can be written to
-        compiled = _njit(**options)(function)
-    with suppress(OSError):  # the disk is full: it is compiled by then, and only not kept
-        compiled.compile((types.int64,))
-    return cast("F", compiled)
+    pipeline = LeanCompiler if lean else WholeCompiler
+    return cast("F", compiled("int64(int64)", function, pipeline_class=pipeline))
 
 
 def fingerprint() -> str:
@@ -137,6 +126,7 @@ def fingerprint() -> str:
         *_functions(globals()),
         *_functions(vars(views)),
         *_functions(vars(whole)),
+        cast("FunctionType", compiled),
     ]:
         total.update(_told(function.__code__, function.__globals__).encode())
     return total.hexdigest()
