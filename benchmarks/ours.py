@@ -85,7 +85,7 @@ def means(model: str, log: EventLog, plan: Plan) -> dict[str, float | None]:
     codes = (Code.ENTRY, Code.START, Code.WITHDRAW)
     entered, began, gave_up = (np.flatnonzero(log.code == code) for code in codes)
     visits = int(log.ordinal[entered].max(initial=0)) + 1
-    stay = log.request * visits + log.ordinal
+    stay = log.request.astype(np.int64) * visits + log.ordinal
     when = np.zeros(len(log.requests.key) * visits, np.int64)
     when[stay[entered]] = log.time[entered]
     waits = (log.time[began] - when[stay[began]]) / MICROSECONDS

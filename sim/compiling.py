@@ -15,6 +15,8 @@ Loop: TypeAlias = Callable[..., Any]
 
 INTS: Final = "Array(int64, 1, 'C', readonly=True)"
 """The type of a row of whole numbers that a loop only reads; as the following."""
+SMALL: Final = INTS.replace("int64", "int32")
+TINY: Final = INTS.replace("int64", "int16")
 WORDS: Final = "Array(uint64, 1, 'C', readonly=True)"
 FLOATS: Final = "Array(float64, 1, 'C', readonly=True)"
 TABLE: Final = "Array(int64, 2, 'C', readonly=True)"

@@ -16,7 +16,7 @@ from benchmarks.ours import plan_of
 from benchmarks.peers import model as m
 from sim.engine import prepare
 from sim.engine.fast import play as play_fast
-from sim.eventlog import COLUMNS, EventLog
+from sim.eventlog import DTYPES, EventLog
 from sim.plan.codes import Code
 
 ROWS_PER_REQUEST = 6
@@ -57,15 +57,16 @@ def answer(library: ctypes.CDLL, job: str) -> dict[str, object]:
     numbers = [ctypes.c_int64(each) for each in (n, m.SERVERS, priority, end)]
     with m.Clock() as whole:
         room = ROWS_PER_REQUEST * n + 4 * m.SERVERS
-        rows = np.empty((len(COLUMNS), room), np.int64)
+        rows = [np.empty(room, dtype) for dtype in DTYPES.values()]
+        columns = (ctypes.c_void_p * len(rows))(*[each.ctypes.data for each in rows])
         written = library.play(
-            *numbers, pointer(at), pointer(work), pointer(rows), ctypes.c_int64(room)
+            *numbers, pointer(at), pointer(work), columns, ctypes.c_int64(room)
         )
     same = written == log.n_rows and all(
         np.array_equal(column[:written], getattr(log, name))
-        for name, column in zip(COLUMNS, rows, strict=True)
+        for name, column in zip(DTYPES, rows, strict=True)
     )
-    del rows
+    del rows, columns
     with m.Clock() as bare:
         begun = np.empty(n, np.int64)
         library.starts(*numbers[:2], numbers[3], pointer(at), pointer(work), pointer(begun))

@@ -39,15 +39,24 @@ static inline void sink(entry *heap, int64_t size, entry it) {
     heap[at] = it;
 }
 
-typedef struct { int64_t *restrict to, room, n; } table;
+/* Columns as in sim/eventlog.py, as wide as there. */
+typedef struct {
+    int64_t *restrict time;
+    int16_t *restrict phase, *restrict code;
+    int32_t *restrict request, *restrict ordinal, *restrict place, *restrict pool, *restrict line,
+        *restrict worker;
+    int16_t *restrict mode;
+    int64_t *restrict amount;
+    int64_t n;
+} table;
 
-/* One row; columns as in sim/eventlog.py, one after the other. Place and mode are always 0. */
+/* One row. Place and mode are always 0. */
 static inline void row(table *t, int64_t time, int64_t phase, int64_t code, int64_t request,
                        int64_t ordinal, int64_t pool, int64_t line, int64_t worker, int64_t amount) {
-    int64_t *to = t->to + t->n++, room = t->room;
-    to[0] = time; to[room] = phase; to[2 * room] = code; to[3 * room] = request;
-    to[4 * room] = ordinal; to[5 * room] = 0; to[6 * room] = pool; to[7 * room] = line;
-    to[8 * room] = worker; to[9 * room] = 0; to[10 * room] = amount;
+    int64_t n = t->n++;
+    t->time[n] = time; t->phase[n] = phase; t->code[n] = code; t->request[n] = request;
+    t->ordinal[n] = ordinal; t->place[n] = 0; t->pool[n] = pool; t->line[n] = line;
+    t->worker[n] = worker; t->mode[n] = 0; t->amount[n] = amount;
 }
 
 /* Idle workers, idle longest first, at one instant in order of number: a ring. */
@@ -67,11 +76,12 @@ static inline void idle(ring *r, int64_t since, int64_t who) {
 
 /* Play until `end`; the rows written, or -1 where the table is too small. */
 int64_t play(int64_t n, int64_t servers, int64_t priority, int64_t end, const int64_t *at,
-             const int64_t *work, int64_t *rows, int64_t room) {
+             const int64_t *work, void **rows, int64_t room) {
     entry *heap = malloc(sizeof(entry) * servers);
     int64_t *by = malloc(sizeof(int64_t) * n);
     ring free_ones = {malloc(8 * servers), malloc(8 * servers), 0, 0, servers};
-    table t = {rows, room, 0};
+    table t = {rows[0], rows[1], rows[2], rows[3], rows[4], rows[5],
+               rows[6], rows[7], rows[8], rows[9], rows[10], 0};
     int64_t next = 0, head = 0, busy = 0;
     for (int64_t w = 0; w < servers; w++) {
         row(&t, 0, SHIFT, CODE_POST, -1, 0, 0, -1, w, 0);

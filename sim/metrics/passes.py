@@ -3,7 +3,7 @@
 from functools import cache
 from typing import Final
 
-from sim.compiling import INTS, TABLE, Loop, compiled, part, told
+from sim.compiling import INTS, SMALL, TABLE, TINY, Loop, compiled, part, told
 from sim.metrics.compiled import FIELDS
 from sim.metrics.rows import Ints
 from sim.plan.codes import Channel, Code, TimerStart
@@ -75,7 +75,7 @@ def find() -> Loop:
             found += is_wanted[codes[row]]
         return found
 
-    return compiled(f"int64({INTS}, {INTS}, int64[::1])", run)
+    return compiled(f"int64({TINY}, {INTS}, int64[::1])", run)
 
 
 @cache
@@ -166,7 +166,7 @@ def look() -> Loop:  # noqa: C901, PLR0915 - it holds the pass
                 elif amount[row] == _REPEAT:
                     state[_FIRST_NUMBER + 6, r] += 1
 
-    columns = ", ".join([INTS] * 8)
+    columns = ", ".join([INTS, TINY, SMALL, SMALL, TINY, INTS, INTS, INTS])
     return compiled(f"void({columns}, int64[:, ::1], int64[:, ::1])", run)
 
 

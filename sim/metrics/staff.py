@@ -113,14 +113,19 @@ def outlays(
     """
     shape = (len(plan.mode_level), len(plan.place_parent))
     rows = _in_window(log, plan, rows)
-    cell = log.mode[rows] * shape[1] + log.place[rows]
+    cell = _cells(log, rows, shape[1])
     final = _in_window(log, plan, final_rows)
-    final_cell = log.mode[final] * shape[1] + log.place[final]
+    final_cell = _cells(log, final, shape[1])
     return Outlays(
         fen=sum_of(cell, log.amount[rows], shape[0] * shape[1]).reshape(shape),
         closed=count_of(final_cell, shape[0] * shape[1]).reshape(shape),
         in_force=mode_lengths(history, shape[0], plan.warm_up, plan.window_end),
     )
+
+
+def _cells(log: EventLog, rows: Ints, n_places: int) -> Ints:
+    """The numbers of modes and places in a table of both."""
+    return log.mode[rows].astype(np.int64) * n_places + log.place[rows]
 
 
 def _in_window(log: EventLog, plan: Plan, rows: Ints) -> Ints:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.compiling import INTS, TABLE, Loop, compiled, told
+from sim.compiling import INTS, SMALL, TABLE, TINY, Loop, compiled, told
 from sim.eventlog import EventLog
 from sim.metrics.compiled import is_long
 from sim.metrics.rows import NONE, Ints
@@ -149,4 +149,5 @@ def _look() -> Loop:  # noqa: C901 - it holds the pass
                     on_duties[worker] = is_duty[requests[row]]
 
     tables = "int64[:, ::1], int64[::1], int64[:, ::1], int64[:, ::1]"
-    return compiled(f"void({', '.join([INTS] * 8)}, {TABLE}, {INTS}, {tables})", look)
+    columns = ", ".join([INTS, TINY, SMALL, SMALL, *[INTS] * 4])
+    return compiled(f"void({columns}, {TABLE}, {INTS}, {tables})", look)

@@ -10,21 +10,21 @@ from sim.demand.layout import DemandTrace
 from sim.engine.fast.build_aside import memory
 from sim.engine.fast.jit import Tables
 from sim.engine.fast.state import ALARM, ANSWER, BORN, ENTRY, EVENT, JOINT, LIFE, NODE
-from sim.eventlog import COLUMNS
+from sim.eventlog import DTYPES
 from sim.plan.layout import Int, Plan
 
 Array = NDArray[Any]
 
 FIRST_SLOTS = 4096
 MANY = 2_000_000
-"""Requests up to which the log has generous room from the beginning: 3.5 GB, most untouched."""
+"""Requests up to which the log has generous room from the beginning: 1.8 GB, most untouched."""
 IN_BUCKET = 8
 """How many occurrences a bucket of the calendar should hold."""
 ONLY_HERE = 2
 """References to an array that is in a list and asked about: of the list and of the question."""
 
 _last: list[Array] = []
-"""The columns of the last log; every view of them counts as a reference."""
+"""The memory of the last log; every view of it counts as a reference."""
 
 
 def rooms(plan: Plan, trace: DemandTrace) -> dict[str, Array]:
@@ -69,18 +69,22 @@ def bucket_width(plan: Plan, trace: DemandTrace) -> int:
 def log_columns(least: int) -> dict[str, Array]:
     """Columns of the log; if they lay a power of two apart, they would crowd one cache set."""
     room = (least + 4096) // 512 * 512 + 40
-    columns = _memory(room)
-    return {f"log_{name}": column for name, column in zip(COLUMNS, columns, strict=True)}
+    widths = [np.dtype(dtype).itemsize for dtype in DTYPES.values()]
+    memory, columns = _memory(room * sum(widths)), {}
+    for (name, dtype), width in zip(DTYPES.items(), widths, strict=True):
+        mine, memory = memory[: room * width], memory[room * width :]
+        columns[f"log_{name}"] = mine.view(dtype)
+    return columns
 
 
-def _memory(room: int) -> Array:
-    """Columns of so many rows: the last log's, if they are long enough and nobody's any more.
+def _memory(size: int) -> Array:
+    """So many bytes: the last log's, if they are enough and nobody's any more.
 
     The first touch of memory costs as much as all that the engine writes there: a log of every
     replication in new memory makes playing a third slower.
     """
-    if not _last or _last[0].shape[1] < room or getrefcount(_last[0]) > ONLY_HERE:
-        _last[:] = [np.empty((len(COLUMNS), room), np.int64)]
+    if not _last or len(_last[0]) < size or getrefcount(_last[0]) > ONLY_HERE:
+        _last[:] = [np.empty(size, np.uint8)]
     return _last[0]
 
 

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from sim.engine.fast.jit import PLAIN, table
 from sim.errors import EngineError
+from sim.eventlog import DTYPES
 
 NARROW = np.int64 if PLAIN else np.int32
 """Numbers of things, counts and codes, where many of them are read. In functions they are as
@@ -141,17 +142,17 @@ def records(
 clock = table("clock", CLOCK)
 far = table("far", ENTRY)
 buckets = table("buckets")
-log_time = table("log_time")
-log_phase = table("log_phase")
-log_code = table("log_code")
-log_request = table("log_request")
-log_ordinal = table("log_ordinal")
-log_place = table("log_place")
-log_pool = table("log_pool")
-log_line = table("log_line")
-log_worker = table("log_worker")
-log_mode = table("log_mode")
-log_amount = table("log_amount")
+log_time = table("log_time", DTYPES["time"])
+log_phase = table("log_phase", DTYPES["phase"])
+log_code = table("log_code", DTYPES["code"])
+log_request = table("log_request", DTYPES["request"])
+log_ordinal = table("log_ordinal", DTYPES["ordinal"])
+log_place = table("log_place", DTYPES["place"])
+log_pool = table("log_pool", DTYPES["pool"])
+log_line = table("log_line", DTYPES["line"])
+log_worker = table("log_worker", DTYPES["worker"])
+log_mode = table("log_mode", DTYPES["mode"])
+log_amount = table("log_amount", DTYPES["amount"])
 events = table("events", EVENT)
 slot_of = table("slot_of")
 lives = table("lives", LIFE)

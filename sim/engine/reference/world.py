@@ -12,7 +12,7 @@ import numpy as np
 
 from sim.demand.layout import DemandTrace
 from sim.engine.reference.calendar import Calendar, Signal
-from sim.eventlog import COLUMNS, EventLog, Requests
+from sim.eventlog import COLUMNS, DTYPES, EventLog, Requests
 from sim.plan.codes import Code, Phase, Trigger
 from sim.plan.layout import Plan
 
@@ -377,18 +377,17 @@ class World:
 
     def event_log(self) -> EventLog:
         """Everything written so far."""
-        table = (
-            np.frombuffer(bytes(self.rows), dtype="<i8")
-            .astype(np.int64)
-            .reshape(-1, len(COLUMNS))
-            .T.copy()
-        )
+        table = np.frombuffer(bytes(self.rows), dtype="<i8").reshape(-1, len(COLUMNS)).T
+        rows = {
+            name: column.astype(dtype)
+            for (name, dtype), column in zip(DTYPES.items(), table, strict=True)
+        }
         born = self.born
         columns = []
         for name, column in zip(Requests._fields, self.trace.requests, strict=True):
             added = np.array([getattr(request, name) for request in born], dtype=column.dtype)
             columns.append(np.concatenate([column, added]))
-        return EventLog(**dict(zip(COLUMNS, table, strict=True)), requests=Requests(*columns))
+        return EventLog(**rows, requests=Requests(*columns))
 
 
 __all__ = ["HELD", "KEPT", "NOBODY", "OVER", "RUNNING", "WAITING", "Alarm", "Phase", "Request"]
