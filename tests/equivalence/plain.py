@@ -8,7 +8,17 @@ code would not notice such a change.
 from unittest.mock import patch
 
 from sim.demand.trace import draw_trace
-from sim.engine.fast import accounts, claims, dispatch, gates, jit, life, play, sessions
+from sim.engine.fast import (
+    accounts,
+    calendar,
+    claims,
+    dispatch,
+    gates,
+    jit,
+    life,
+    play,
+    sessions,
+)
 from sim.engine.fast.state import accounts as funds
 from sim.engine.reference import play as play_reference
 from tests.equivalence.comparing import first_difference
@@ -50,7 +60,10 @@ def main():
     logs = [play_reference(*run) for run in runs]
 
     def told():
-        parts = [first_difference(log, play(*run)) for log, run in zip(logs, runs, strict=True)]
+        with patch.object(calendar, "MANY", 0):  # so that a small town looks ahead too
+            parts = [
+                first_difference(log, play(*run)) for log, run in zip(logs, runs, strict=True)
+            ]
         return next((part.split(" of ")[0] for part in parts if part), "equal")
 
     print("as they are:", told())

@@ -5,13 +5,13 @@ import errno
 import pytest
 from numba.core import caching
 
-from sim.engine.fast import expiry, heap, jit, modes
+from sim.engine.fast import calendar, expiry, jit, modes
 from sim.plan import tables
 
 
 @pytest.mark.parametrize(
     ("module", "name"),
-    [(heap, "SUBJECT_AT"), (expiry, "THEN_LEAVE"), (modes, "DO_CALL"), (tables, "OCTAVES")],
+    [(calendar, "SUBJECT_AT"), (expiry, "THEN_LEAVE"), (modes, "DO_CALL"), (tables, "OCTAVES")],
 )
 def test_a_changed_constant_makes_another_fingerprint(module, name, monkeypatch):
     before = jit.fingerprint()

@@ -1,8 +1,8 @@
 """Accounts: payments while there is enough, and the refill at the begin of a period."""
 
+from sim.engine.fast.calendar import push
 from sim.engine.fast.codes import EMPTY, FOR_AMOUNT, PAY, PHASE_GATE, REFILL
 from sim.engine.fast.draws import index
-from sim.engine.fast.heap import push
 from sim.engine.fast.jit import Handle, jit
 from sim.engine.fast.log import log, tell
 from sim.engine.fast.slots import visit_number

@@ -78,6 +78,7 @@ def _clock(plan: Plan, trace: DemandTrace) -> Array:
         free=0,
         spare=-1,
         edge=1 << bucket_width(plan, trace),
+        ahead=-1,
         width=bucket_width(plan, trace),
         n_groups=len(plan.group_ptr) - 1,
         n_modes=len(plan.mode_level),

@@ -2,10 +2,10 @@
 
 from typing import Final
 
+from sim.engine.fast.calendar import push
 from sim.engine.fast.codes import EXIT, FOR_ATTRITION, OVER, PHASE_CONTROL
 from sim.engine.fast.dispatch import come_loose
 from sim.engine.fast.draws import chance, next_key
-from sim.engine.fast.heap import push
 from sim.engine.fast.jit import Handle, jit, only_here
 from sim.engine.fast.log import log
 from sim.engine.fast.state import (

@@ -4,6 +4,7 @@ A ground is the place of a patrol's rounds; the hazards there that nobody knows 
 in order of number. A hazard that rounds of several levels may find is in one chain for each.
 """
 
+from sim.engine.fast.calendar import push
 from sim.engine.fast.codes import (
     DUTY,
     FOR_HAZARD_REPORT,
@@ -15,7 +16,6 @@ from sim.engine.fast.codes import (
     PHASE_SURFACE,
 )
 from sim.engine.fast.draws import chance, draw, level_of
-from sim.engine.fast.heap import push
 from sim.engine.fast.jit import Handle, jit
 from sim.engine.fast.log import log
 from sim.engine.fast.slots import announce

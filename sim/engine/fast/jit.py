@@ -70,6 +70,13 @@ def jit(function: F) -> F:
     return cast("F", compiled)
 
 
+def _fetch(table: Records, index: int) -> None:
+    """Do nothing: plain Python waits for no memory."""
+
+
+fetch: Callable[[Records, int], None] = cast("Any", _fetch if PLAIN else views.fetch)
+"""Ask for the memory of a row that is needed soon."""
+
 only_here = jit
 """The same; LLVM itself puts a function that has one caller into it."""
 

@@ -1,5 +1,6 @@
 """Joins: calls to several lines, their answers, and the tasks that follow from them."""
 
+from sim.engine.fast.calendar import push
 from sim.engine.fast.codes import (
     AT_DISPATCH,
     FOR_JOIN_RESPONSE,
@@ -15,7 +16,6 @@ from sim.engine.fast.codes import (
 from sim.engine.fast.dispatch import hold, is_full
 from sim.engine.fast.draws import chance, draw, next_key
 from sim.engine.fast.gathering import start_gathering
-from sim.engine.fast.heap import push
 from sim.engine.fast.jit import Handle, jit
 from sim.engine.fast.log import tell
 from sim.engine.fast.parts import enter, fail, new_part

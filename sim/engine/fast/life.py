@@ -5,6 +5,7 @@ whatever ends the wait calls `resume` with the step that is next.
 """
 
 from sim.engine.fast.accounts import pay
+from sim.engine.fast.calendar import push
 from sim.engine.fast.claims import claimant
 from sim.engine.fast.codes import (
     ARRIVAL,
@@ -59,7 +60,6 @@ from sim.engine.fast.dispatch import hold, is_full
 from sim.engine.fast.draws import chance, choose, draw
 from sim.engine.fast.gates import attend
 from sim.engine.fast.hazards import round_completed
-from sim.engine.fast.heap import push
 from sim.engine.fast.jit import Handle, jit
 from sim.engine.fast.joins import confer
 from sim.engine.fast.levels import limit_of

@@ -13,6 +13,15 @@ from sim.engine.fast import (
     shifts,
     work,
 )
+from sim.engine.fast.calendar import (
+    ORDINAL_MASK,
+    PHASE_AT,
+    SUBJECT_AT,
+    SUBJECT_MASK,
+    come_near,
+    look_ahead,
+    pop,
+)
 from sim.engine.fast.codes import (
     FINISHED,
     FULL,
@@ -25,14 +34,6 @@ from sim.engine.fast.codes import (
     PHASE_RETURN,
     PHASE_SHIFT,
     PHASE_SURFACE,
-)
-from sim.engine.fast.heap import (
-    ORDINAL_MASK,
-    PHASE_AT,
-    SUBJECT_AT,
-    SUBJECT_MASK,
-    come_near,
-    pop,
 )
 from sim.engine.fast.jit import Handle, apart, jit, only_here
 from sim.engine.fast.slots import known, newborn
@@ -77,6 +78,7 @@ def loop(w: Handle) -> int:
         phase = key >> PHASE_AT
         if not _has_room(w, _crowd(w, phase, key)):
             return GROW
+        look_ahead(w)
         c.instant = time
         c.phase = phase
         if arrives:

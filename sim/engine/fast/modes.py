@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from sim.engine.fast.calendar import push
 from sim.engine.fast.codes import (
     MODE_CALL,
     MODE_CANCEL,
@@ -13,7 +14,6 @@ from sim.engine.fast.codes import (
     TRIGGER_LASTS,
     TRIGGER_STATE,
 )
-from sim.engine.fast.heap import push
 from sim.engine.fast.jit import Handle, jit, only_here
 from sim.engine.fast.log import log
 from sim.engine.fast.state import clock, modes, places, rule_count, rule_since, rules

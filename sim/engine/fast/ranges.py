@@ -3,7 +3,7 @@
 import numpy as np
 
 from sim.demand.layout import DemandTrace
-from sim.engine.fast.heap import ORDINAL_MASK, SUBJECT_MASK
+from sim.engine.fast.calendar import ORDINAL_MASK, SUBJECT_MASK
 from sim.errors import EngineError
 from sim.plan.layout import Plan
 

@@ -2,9 +2,9 @@
 
 from typing import Final
 
+from sim.engine.fast.calendar import push
 from sim.engine.fast.careers import WEEK, let_go
 from sim.engine.fast.codes import DRILL, LEVEL, MOVES, PHASE_CONTROL, REVIEW, WRITES
-from sim.engine.fast.heap import push
 from sim.engine.fast.jit import Handle, jit, only_here
 from sim.engine.fast.log import log
 from sim.engine.fast.rounds import move_rounds

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from sim.demand.layout import DemandTrace
 from sim.engine.fast.build_aside import memory
 from sim.engine.fast.jit import Tables
-from sim.engine.fast.state import ALARM, ANSWER, BORN, ENTRY, EVENT, JOINT, LIFE, NODE
+from sim.engine.fast.state import ALARM, ANSWER, BORN, ENTRY, EVENT, JOINT, LIFE, NARROW, NODE
 from sim.eventlog import DTYPES
 from sim.plan.layout import Int, Plan
 
@@ -35,12 +35,12 @@ def rooms(plan: Plan, trace: DemandTrace) -> dict[str, Array]:
         **log_columns(_rows(known) + 16 * workers),
         "events": np.zeros(0, EVENT),
         "far": np.zeros(0, ENTRY),
-        "buckets": np.full((plan.end >> bucket_width(plan, trace)) + 1, -1, np.int64),
-        "slot_of": np.full(known, -1, np.int64),
+        "buckets": np.full((plan.end >> bucket_width(plan, trace)) + 1, -1, NARROW),
+        "slot_of": np.full(known, -1, NARROW),
         "born": np.zeros(0, BORN),
         "lives": np.zeros(0, LIFE),
         "queue": np.zeros(0, NODE),
-        "visits": np.zeros((0, memory(plan)[2]), np.int64),
+        "visits": np.zeros((0, memory(plan)[2]), NARROW),
         "alarms": np.zeros((0, timers), ALARM),
         "joints": np.zeros(0, JOINT),
         "answers": np.zeros((0, int(np.diff(plan.join_ptr).max(initial=0))), ANSWER),

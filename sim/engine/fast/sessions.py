@@ -1,9 +1,9 @@
 """Phase GATE: the sessions of gates, and the refills of accounts."""
 
 from sim.engine.fast.accounts import refill, schedule_refill
+from sim.engine.fast.calendar import push
 from sim.engine.fast.codes import PHASE_GATE, WAITS
 from sim.engine.fast.gates import decide, seat, unseat
-from sim.engine.fast.heap import push
 from sim.engine.fast.jit import Handle, jit, only_here
 from sim.engine.fast.life import resume
 from sim.engine.fast.state import clock, gates, lives, stretches

@@ -1,5 +1,6 @@
 """Shifts: the boundaries of rota groups, and coming to and leaving the head count."""
 
+from sim.engine.fast.calendar import push
 from sim.engine.fast.codes import (
     KEPT,
     OVER,
@@ -11,7 +12,7 @@ from sim.engine.fast.codes import (
     WORKER_ON,
 )
 from sim.engine.fast.dispatch import become_idle, come_loose, is_idle
-from sim.engine.fast.heap import insert, push, remove
+from sim.engine.fast.heap import insert, remove
 from sim.engine.fast.jit import Handle, jit, only_here
 from sim.engine.fast.log import tell_worker
 from sim.engine.fast.state import (

@@ -1,8 +1,8 @@
 """Slots: where requests are kept while they are on their way."""
 
+from sim.engine.fast.calendar import push
 from sim.engine.fast.codes import FOR_UPTIME, NOBODY, OVER, PHASE_ARRIVAL, POPULATION
 from sim.engine.fast.draws import draw, level_of, next_key
-from sim.engine.fast.heap import push
 from sim.engine.fast.jit import Handle, jit
 from sim.engine.fast.state import (
     alarms,

@@ -28,7 +28,7 @@ def _record(fields: str, words: str = "", narrow: str = "") -> np.dtype[Any]:
 
 CLOCK = _record(
     "instant phase end tick control begun n_rows n_events next n_known numbers"
-    " n_far spare bucket edge width"
+    " n_far spare bucket edge width ahead ahead_bucket"
     " free n_free alive n_groups n_modes n_pools n_workers n_places verdict_rows rules"
     " most_timers n_loose overflow most_numbers n_gates n_accounts latent"
     " n_joins join_width gathering first_gathering last_gathering"
@@ -141,7 +141,7 @@ def records(
 
 clock = table("clock", CLOCK)
 far = table("far", ENTRY)
-buckets = table("buckets")
+buckets = table("buckets", NARROW)
 log_time = table("log_time", DTYPES["time"])
 log_phase = table("log_phase", DTYPES["phase"])
 log_code = table("log_code", DTYPES["code"])
@@ -154,10 +154,10 @@ log_worker = table("log_worker", DTYPES["worker"])
 log_mode = table("log_mode", DTYPES["mode"])
 log_amount = table("log_amount", DTYPES["amount"])
 events = table("events", EVENT)
-slot_of = table("slot_of")
+slot_of = table("slot_of", NARROW)
 lives = table("lives", LIFE)
 queue = table("queue", NODE)
-visits = table("visits", ndim=2)
+visits = table("visits", NARROW, ndim=2)
 alarms = table("alarms", ALARM, ndim=2)
 born = table("born", BORN)
 

@@ -1,5 +1,6 @@
 """What a change of mode does to the people and the requests below its scope."""
 
+from sim.engine.fast.calendar import push
 from sim.engine.fast.codes import (
     DIVERT,
     FOR_MOBILISATION,
@@ -26,7 +27,7 @@ from sim.engine.fast.dispatch import (
 )
 from sim.engine.fast.draws import draw
 from sim.engine.fast.expiry import divert
-from sim.engine.fast.heap import insert, push, remove
+from sim.engine.fast.heap import insert, remove
 from sim.engine.fast.jit import Handle, jit, only_here
 from sim.engine.fast.log import log, tell
 from sim.engine.fast.order import reorder

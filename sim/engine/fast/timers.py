@@ -3,6 +3,7 @@
 A request's alarms stand in one row: the limit first, then the timers of its class.
 """
 
+from sim.engine.fast.calendar import push
 from sim.engine.fast.codes import (
     AT_ACCEPTANCE,
     FOR_PATIENCE,
@@ -11,7 +12,6 @@ from sim.engine.fast.codes import (
     UNTIL_FIRST_START,
 )
 from sim.engine.fast.draws import draw
-from sim.engine.fast.heap import push
 from sim.engine.fast.jit import Handle, apart, jit
 from sim.engine.fast.state import (
     alarms,

@@ -1,8 +1,8 @@
 """Vacancies: posts that somebody has left for good, and the newcomers who take them."""
 
+from sim.engine.fast.calendar import push
 from sim.engine.fast.codes import FOR_HIRING, PACE, PHASE_SHIFT
 from sim.engine.fast.draws import draw
-from sim.engine.fast.heap import push
 from sim.engine.fast.jit import Handle, jit
 from sim.engine.fast.log import log
 from sim.engine.fast.state import (

@@ -35,6 +35,10 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 WORD = ir.IntType(64)
 ADDRESS = ir.IntType(8).as_pointer()
+LINE = 64
+"""Bytes that processors move at a time."""
+LINES_OF_ROW = 2
+"""How much of a row of a table of two dimensions is asked for."""
 WORDS = 3
 """Words of a table in the list of addresses: where it lies, and its shape."""
 
@@ -104,6 +108,35 @@ def view_of(name: str, dtype: np.dtype[Any], ndim: int, position: int) -> Numbas
         return kind(types.int64), generate
 
     return view
+
+
+@intrinsic
+def fetch(context: Numbas, table: Numbas, index: Numbas) -> Numbas:  # noqa: ARG001
+    """Ask for the memory of a row that is needed soon, so that it is near by then.
+
+    Nothing is read: any index may be asked for.
+    """
+
+    def generate(_: Numbas, builder: Numbas, __: Numbas, args: Numbas) -> None:
+        _ask_for(builder, table, *args)
+
+    return types.none(table, types.int64), generate
+
+
+def _ask_for(builder: Numbas, kind: Table, table: Numbas, index: Numbas) -> None:
+    size = ir.Constant(WORD, kind.dtype.itemsize)
+    lines = -(-kind.dtype.itemsize // LINE)
+    if kind.ndim == 2:
+        size = builder.mul(size, _known(builder, table, 2))
+        lines = LINES_OF_ROW
+    base = builder.inttoptr(_known(builder, table, 0), ADDRESS)
+    first = builder.gep(base, [builder.mul(index, size)])
+    narrow = ir.IntType(32)
+    shape = ir.FunctionType(ir.VoidType(), [ADDRESS, narrow, narrow, narrow])
+    ask = cgutils.get_or_insert_function(builder.module, shape, "llvm.prefetch.p0")
+    to_read, near, data = (ir.Constant(narrow, number) for number in (0, 3, 1))
+    for line in range(lines):
+        builder.call(ask, [_beyond(builder, first, LINE * line), to_read, near, data])
 
 
 @templates.infer_global(operator.getitem)

@@ -14,7 +14,7 @@ from sim.engine.fast.log import tell
 from sim.engine.fast.slots import visit_number
 from sim.engine.fast.state import lives, places, step_threshold, steps, visits
 
-PARTIES: Final = 60
+PARTIES: Final = 30
 """Parties in one word."""
 
 

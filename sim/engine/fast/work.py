@@ -1,5 +1,6 @@
 """Work: starting, interrupting and ending tasks, and the worker's state around them."""
 
+from sim.engine.fast.calendar import push
 from sim.engine.fast.codes import (
     CANCELLED,
     END,
@@ -29,7 +30,6 @@ from sim.engine.fast.dispatch import (
     release_owner,
 )
 from sim.engine.fast.gathering import find_members, wants
-from sim.engine.fast.heap import push
 from sim.engine.fast.jit import Handle, jit, only_here
 from sim.engine.fast.levels import pace_of
 from sim.engine.fast.log import log, tell_work, tell_worker
