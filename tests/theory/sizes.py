@@ -80,7 +80,7 @@ SIZES: dict[str, int] = {
     "retrials": 58,
     "backlog": 2647,
     "backlog-spread": 25160,
-    "backlog-of-10": 24707,
+    "backlog-of-10": 101000,
     "priority-mm1": 176,
     "priority-mm1-preemptive": 117,
     "priority-mm3": 422,
